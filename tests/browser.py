@@ -56,7 +56,7 @@ class NoBrowser(LookupError):
 
     def __str__(self) -> str:
         """Say what to do about it."""
-        return self.__doc__ or ""
+        return super().__str__() or self.__doc__ or ""
 
 
 def launch(playwright: Playwright) -> Browser:

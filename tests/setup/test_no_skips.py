@@ -20,6 +20,7 @@ EXCUSES = {
 def run(pytester, monkeypatch):
     def run(source, *, ci):
         monkeypatch.setenv("CI", "true" if ci else "")
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         pytester.makepyfile("import pytest\n" + source)
         return pytester.runpytest_inprocess("-p", "tests.no_skips", "-p", "no:cacheprovider")
 

