@@ -1,0 +1,1 @@
+"""Clinical truth: instruments, change and diagnoses, in the standard library only."""
