@@ -1,0 +1,1 @@
+"""Casement: a physician's dashboard for ketamine-assisted treatment of eating disorders."""

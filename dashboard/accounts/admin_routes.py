@@ -1,0 +1,7 @@
+"""Admin pages."""
+
+from __future__ import annotations
+
+from dashboard.access import Area
+
+area = Area("admin", __name__)

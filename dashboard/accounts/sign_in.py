@@ -1,0 +1,153 @@
+"""Which sign-in a request belongs to: one row per device, looked up by the digest of a random token.
+
+An idle sign-in is locked, not destroyed: the page and its typed text wait behind the lock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+import sqlalchemy as sa
+from flask import Flask, Request, current_app, g, request, session
+from flask_login import LoginManager
+
+from dashboard.accounts.models import SignIn, User
+from dashboard.actor import Person, Standing
+from dashboard.clock import now
+from dashboard.db import db, expect_writing
+from dashboard.practice.models import Practice
+from dashboard.settings import Settings
+
+TOUCH_EVERY = dt.timedelta(minutes=1)
+
+
+def install(app: Flask) -> None:
+    """Let Flask-Login ask here who a request is from."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+    manager.request_loader(_load)
+    app.teardown_request(_forget)
+
+
+def begin(user: User, *, second_factor_passed: bool = False) -> SignIn:
+    """Start a sign-in on this device with a fresh token; whatever the cookie held before is dropped."""
+    kept = {name: session[name] for name in ("return_to", "typed_text_kept") if name in session}
+    session.clear()
+    session.update(kept)
+    token = secrets.token_urlsafe(32)
+    session["sign_in"] = token
+    at = now()
+    row = SignIn(
+        token_digest=digest(token),
+        user_id=user.id,
+        began_at=at,
+        seen_at=at,
+        ends_at=at + settings().absolute,
+        second_factor_at=at if second_factor_passed else None,
+        origin=(request.remote_addr or "")[:60],
+        device=device_label(request.headers.get("User-Agent", "")),
+    )
+    db.session.add(row)
+    return row
+
+
+def rotate(row: SignIn) -> None:
+    """Give a sign-in a new token and a new form token (after unlocking or passing the second factor)."""
+    token = secrets.token_urlsafe(32)
+    session.pop("csrf_token", None)
+    session["sign_in"] = token
+    row.token_digest = digest(token)
+
+
+def current_row() -> SignIn | None:
+    """Return this request's sign-in row, whatever its standing, for changing it."""
+    token = session.get("sign_in")
+    if not isinstance(token, str):
+        return None
+    return db.session.scalar(sa.select(SignIn).where(SignIn.token_digest == digest(token)))
+
+
+def digest(token: str) -> bytes:
+    """Return what is stored instead of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def settings() -> Settings:
+    """Return the running program's settings."""
+    held: Settings = current_app.extensions["settings"]
+    return held
+
+
+def standing(row: SignIn, user: User) -> Standing | None:
+    """Say how far a sign-in has come; None when it must count as no sign-in at all."""
+    at = now()
+    if row.ended_at is not None or user.disabled_at is not None:
+        return None
+    if at >= row.ends_at:
+        return Standing.ENDED
+    if settings().second_factor_required and row.second_factor_at is None:
+        return Standing.SECOND_FACTOR_DUE if user.totp_confirmed_at else Standing.ENROLMENT_DUE
+    if row.locked_at is not None or at >= row.seen_at + settings().idle:
+        return Standing.LOCKED
+    return Standing.OPEN
+
+
+def _load(_request: Request) -> Person | None:
+    token = session.get("sign_in")
+    if not isinstance(token, str):
+        return None
+    found = db.session.execute(
+        sa.select(SignIn, User, Practice)
+        .join(User, User.id == SignIn.user_id)
+        .outerjoin(Practice, sa.true())
+        .where(SignIn.token_digest == digest(token))
+    ).first()
+    if found is None:
+        return None
+    row, user, practice = found
+    if practice is not None:
+        g.practice = practice
+    stands = standing(row, user)
+    if stands is None:
+        return None
+    g.sign_in_began_at = row.began_at
+    if (
+        stands is Standing.OPEN
+        and now() - row.seen_at >= TOUCH_EVERY
+        and not g.get("is_background", False)
+    ):
+        g.touch_sign_in = row.id
+    return Person(id=user.id, name=user.name, role=user.role, standing=stands, sign_in_id=row.id)
+
+
+def touch(response: object) -> object:
+    """Note, at most once a minute, that the person is active."""
+    sign_in_id = g.pop("touch_sign_in", None)
+    if sign_in_id is not None:
+        db.session.rollback()
+        expect_writing(True)
+        table = SignIn.__table__
+        db.session.execute(sa.update(table).where(table.c.id == sign_in_id).values(seen_at=now()))
+        db.session.commit()
+    return response
+
+
+def _forget(_error: BaseException | None) -> None:
+    expect_writing(True)
+
+
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("Windows", "Windows"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"),
+    ("Mac OS", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_label(agent: str) -> str:
+    """Name a device coarsely, as its owner would: Firefox on Windows."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "A browser")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return f"{browser} on {system}" if system else browser

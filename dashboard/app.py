@@ -1,0 +1,86 @@
+"""Assemble the application: settings, keys, database, kernel, areas."""
+
+from __future__ import annotations
+
+
+from flask import Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from werkzeug.routing import BaseConverter
+
+from dashboard import (
+    access,
+    audit,
+    cli,
+    engine,
+    errors,
+    formats,
+    guards,
+    health,
+    keys,
+    pages,
+    security,
+)
+from dashboard.accounts import sign_in
+from dashboard.accounts.admin_routes import area as admin
+from dashboard.accounts.routes import area as accounts
+from dashboard.activity.routes import area as activity
+from dashboard.chart.routes import area as chart
+from dashboard.db import db
+from dashboard.drafts import routes as drafts
+from dashboard.help.routes import area as help_pages
+from dashboard.patients import scope
+from dashboard.patients.details_routes import area as patient
+from dashboard.patients.routes import area as patients
+from dashboard.practice.routes import area as practice
+from dashboard.scores.routes import area as scores
+from dashboard.settings import ROOT, Settings
+from dashboard.visits.guards import GUARDS as VISIT_GUARDS
+from dashboard.visits.routes import area as visits
+
+AREAS = (
+    health.area, accounts, admin, practice, activity, help_pages, drafts.area,
+    patients, patient, chart, visits, scores,
+)  # fmt: skip
+GUARDS = (guards.TRAIL, *VISIT_GUARDS)
+
+
+class RefConverter(BaseConverter):
+    """A random public id in a URL."""
+
+    regex = "[a-z2-7]{26}"
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the program from explicit settings; nothing is read from the environment here."""
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    is_new = settings.database_url is not None or not settings.database_file.exists()
+    held = keys.load(settings.keys, may_create=is_new)
+    app = Flask(
+        __name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
+    app.config.update(security.configuration(settings, held))
+    app.config.update(engine.configuration(settings, held))
+    app.config.update(TESTING=settings.testing)
+    app.extensions.update(settings=settings, keys=held, guards=GUARDS)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["ref"] = RefConverter
+    app.url_map.strict_slashes = False
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)
+    security.install(app, settings)
+    sign_in.install(app)
+    access.install(app)
+    errors.install(app)
+    formats.install(app)
+    pages.install(app)
+    drafts.install(app)
+    for area in AREAS:
+        app.register_blueprint(area)
+    access.check_every_route_has_a_rule(app)
+    scope.install(db.session)
+    audit.install(db.session)
+    app.after_request(sign_in.touch)
+    cli.install(app)
+    return app

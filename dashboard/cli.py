@@ -1,0 +1,88 @@
+"""The command line: setting up, serving, the first admin, and proving the trail."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import structlog
+from flask import Flask, current_app
+
+from dashboard import engine, guards, ready, trail
+from dashboard.db import db
+from dashboard.settings import Settings
+
+log = structlog.get_logger()
+THREADS = 8
+CONNECTIONS = 1000
+
+
+def install(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(serve)
+    app.cli.add_command(verify_trail)
+    app.cli.add_command(check_data)
+
+
+@click.command("serve")
+def serve() -> None:
+    """Serve this practice on 127.0.0.1 (PORT sets the port) after checking that it may be served."""
+    run()
+
+
+def run() -> None:
+    """Check, then serve until stopped."""
+    from waitress import serve as listen
+
+    settings: Settings = current_app.extensions["settings"]
+    ready.claim(settings.instance, settings)
+    with db.engine.connect() as connection:
+        ready.check(current_app._get_current_object(), connection)  # type: ignore[attr-defined]
+    trail.drop_anchor(db.session(), settings.instance / "trail.anchor")
+    db.session.remove()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    listen(
+        app, host="127.0.0.1", port=settings.port, threads=THREADS, connection_limit=CONNECTIONS,
+        ident=None, channel_timeout=60, clear_untrusted_proxy_headers=settings.proxies == 0,
+        trusted_proxy="127.0.0.1" if settings.proxies else None,
+    )  # fmt: skip
+
+
+@click.command("verify-trail")
+@click.option(
+    "--anchor",
+    "anchor_file",
+    type=click.Path(exists=True),
+    help="A file of anchors kept elsewhere.",
+)
+def verify_trail(anchor_file: str | None) -> None:
+    """Walk the whole trail; name the first row that was edited, removed, moved or cut."""
+    from pathlib import Path
+
+    settings: Settings = current_app.extensions["settings"]
+    own = settings.instance / "trail.anchor"
+    anchors = trail.read_anchors(own) + (
+        trail.read_anchors(Path(anchor_file)) if anchor_file else ()
+    )
+    verdict = trail.verify(db.session(), current_app.extensions["keys"].trail, anchors=anchors)
+    if not verdict.is_whole:
+        click.echo(
+            f"The trail does not hold: {verdict.trouble}. {verdict.rows} rows before it hold.",
+            err=True,
+        )
+        sys.exit(1)
+    trail.drop_anchor(db.session(), own)
+    click.echo(f"The trail holds: {verdict.rows} rows.")
+
+
+@click.command("check-data")
+def check_data() -> None:
+    """Load every instrument definition and run its own test vectors; check the database's rules."""
+    from dashboard.clinical.instruments import catalogue
+
+    for instrument in catalogue().values():
+        click.echo(f"{instrument.short} {instrument.version}: sound ({instrument.sha256[:12]})")
+    with db.engine.connect() as connection:
+        engine.check_durability(connection)
+        guards.check(connection, current_app.extensions["guards"])
+    click.echo("The database's rules are in force.")

@@ -1,0 +1,1 @@
+"""Drafts: typed text kept on the server until its form is saved."""

@@ -1,0 +1,117 @@
+"""Rules the database itself keeps, whatever program writes to it: append-only and sealed rows.
+
+Rebuilding a table in a migration silently drops its triggers, so they are installed anew after every
+upgrade and looked for at every start; a missing one stops the server.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+
+class GuardMissing(RuntimeError):
+    """A database rule that protects records is not in force."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One rule: the table it protects, what it refuses, and when."""
+
+    name: str
+    table: str
+    message: str
+    on: tuple[str, ...] = ("UPDATE", "DELETE")
+    when: str | None = None
+    insert_when: str | None = None
+
+    def statements(self, dialect: str) -> list[str]:
+        """Return the SQL that puts the rule in force, idempotently."""
+        return self._sqlite() if dialect == "sqlite" else self._postgresql()
+
+    def trigger_names(self, dialect: str) -> set[str]:
+        """Return the names of the triggers that must exist."""
+        verbs = list(self.on) + (["INSERT"] if self.insert_when else [])
+        names = {f"{self.name}_{verb.lower()}" for verb in verbs}
+        if dialect == "postgresql" and self.when is None:
+            names.add(f"{self.name}_truncate")
+        return names
+
+    def _sqlite(self) -> list[str]:
+        made = []
+        for verb, when in self._verbs():
+            name = f"{self.name}_{verb.lower()}"
+            clause = f"WHEN {when} " if when else ""
+            made += [
+                f"DROP TRIGGER IF EXISTS {name}",
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {self.table} {clause}"
+                f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END",
+            ]
+        return made
+
+    def _postgresql(self) -> list[str]:
+        made = [
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'restrict_violation'; END $$"
+        ]
+        for verb, when in self._verbs():
+            name = f"{self.name}_{verb.lower()}"
+            clause = f"WHEN ({when}) " if when and verb != "INSERT" else ""
+            if verb == "INSERT":
+                continue
+            made += [
+                f"DROP TRIGGER IF EXISTS {name} ON {self.table}",
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {self.table} FOR EACH ROW {clause}"
+                f"EXECUTE FUNCTION {self.name}()",
+            ]
+        if self.when is None:
+            made += [
+                f"DROP TRIGGER IF EXISTS {self.name}_truncate ON {self.table}",
+                f"CREATE TRIGGER {self.name}_truncate BEFORE TRUNCATE ON {self.table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {self.name}()",
+            ]
+        return made
+
+    def _verbs(self) -> list[tuple[str, str | None]]:
+        verbs: list[tuple[str, str | None]] = [(verb, self.when) for verb in self.on]
+        if self.insert_when:
+            verbs.append(("INSERT", self.insert_when))
+        return verbs
+
+
+TRAIL = Guard(
+    name="trail_is_append_only",
+    table="audit_event",
+    message="the trail is append-only",
+    insert_when="EXISTS (SELECT 1 FROM audit_event WHERE seq = NEW.seq)",
+)
+
+
+def install(connection: sa.Connection, guards: tuple[Guard, ...]) -> None:
+    """Put every rule in force whose table exists."""
+    tables = set(sa.inspect(connection).get_table_names())
+    for guard in guards:
+        if guard.table in tables:
+            for statement in guard.statements(connection.dialect.name):
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def check(connection: sa.Connection, guards: tuple[Guard, ...]) -> None:
+    """Raise `GuardMissing` naming the rules that are not in force."""
+    dialect = connection.dialect.name
+    if dialect == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    found = set(connection.exec_driver_sql(query).scalars())
+    missing = sorted({name for guard in guards for name in _expected(guard, dialect)} - found)
+    if missing:
+        raise GuardMissing(
+            f"database rules not in force: {', '.join(missing)}; run: flask --app wsgi db upgrade"
+        )
+
+
+def _expected(guard: Guard, dialect: str) -> set[str]:
+    names = guard.trigger_names(dialect)
+    return names - {f"{guard.name}_insert"} if dialect == "postgresql" else names

@@ -1,0 +1,1 @@
+"""Help: the keyboard, and what the words mean."""

@@ -1,0 +1,119 @@
+"""Private links: random, expiring, for one purpose, used once, revocable.
+
+Only a digest of the token is stored. Opening a link never uses it up (mail scanners open links);
+the act behind it does, by a conditional update that can succeed once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dashboard.clock import now
+from dashboard.db import Audited, Base, Keyed, db
+from dashboard.errors import LinkEnded
+
+
+class Purpose(StrEnum):
+    """What a link may be used for."""
+
+    INVITATION = "invitation"
+    FIRST_ADMIN = "first admin"
+    NEW_PASSWORD = "new password"
+
+
+class Link(Keyed, Audited, Base):
+    """One private link. The token itself is known to its holder alone."""
+
+    __tablename__ = "link"
+
+    token_digest: Mapped[bytes] = mapped_column(
+        sa.LargeBinary(32), unique=True, info={"secret": True}
+    )
+    purpose: Mapped[Purpose]
+    subject_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    issued_at: Mapped[dt.datetime] = mapped_column(default=now)
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A link that was presented and holds."""
+
+    id: uuid.UUID
+    purpose: Purpose
+    subject_id: uuid.UUID
+
+    @property
+    def label(self) -> str:
+        """How the trail names whoever holds the link."""
+        return f"holder of {self.purpose.value} link {self.id}"
+
+
+def issue(purpose: Purpose, *, subject_id: uuid.UUID, lifetime: dt.timedelta) -> str:
+    """Make a link and return its token; earlier unused links of the purpose for the subject end."""
+    revoke(purpose, subject_id=subject_id)
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        Link(
+            token_digest=_digest(token),
+            purpose=purpose,
+            subject_id=subject_id,
+            expires_at=now() + lifetime,
+        )
+    )
+    return token
+
+
+def revoke(purpose: Purpose, *, subject_id: uuid.UUID) -> None:
+    """End the subject's unused links of one purpose."""
+    for link in db.session.scalars(
+        sa.select(Link).where(
+            Link.purpose == purpose,
+            Link.subject_id == subject_id,
+            Link.used_at.is_(None),
+            Link.revoked_at.is_(None),
+        )
+    ):
+        link.revoked_at = now()
+
+
+def present(token: str, *purposes: Purpose) -> OpenLink:
+    """Return what a token opens, or raise `LinkEnded`: unknown, used, revoked and expired look alike."""
+    link = db.session.scalar(
+        sa.select(Link).where(
+            Link.token_digest == _digest(token),
+            Link.purpose.in_(purposes),
+            Link.used_at.is_(None),
+            Link.revoked_at.is_(None),
+            Link.expires_at > now(),
+        )
+    )
+    if link is None:
+        raise LinkEnded
+    return OpenLink(link.id, link.purpose, link.subject_id)
+
+
+def use_up(link: OpenLink) -> None:
+    """Use the link; of any number of simultaneous attempts exactly one succeeds."""
+    table = Link.__table__
+    used = db.session.execute(
+        sa.update(table)
+        .where(table.c.id == link.id, table.c.used_at.is_(None))
+        .values(used_at=now())
+    )
+    if used.rowcount != 1:
+        raise LinkEnded
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="surrogatepass")).digest()

@@ -1,0 +1,1 @@
+"""Patients: who they are, who treats them, and who may see them."""

@@ -1,0 +1,81 @@
+"""`PatientArea`: the one door to anything about a patient.
+
+Its pages live under /patients/<ref>/. The id is taken out of the URL, the patient is loaded through
+the scope, and the opening is told in the trail before the page is made: a page whose opening cannot
+be told is not shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, g, request
+
+from dashboard import audit
+from dashboard.access import SAFE, Allow, Area, UnruledRoute
+from dashboard.actor import current_actor
+from dashboard.clock import now
+from dashboard.db import db, expect_writing
+from dashboard.patients.models import EmergencyAccess, Patient
+
+
+class PatientArea(Area):
+    """An area under /patients/<ref>/: its views find `g.patient`, never an id."""
+
+    def __init__(self, name: str, import_name: str) -> None:
+        super().__init__(name, import_name, url_prefix="/patients/<ref:patient_ref>")
+        self.url_value_preprocessor(_take_patient_ref)
+        self.before_request(_open_chart)
+
+    def add_url_rule(self, rule: str, *args: Any, allow: Allow, **options: Any) -> None:
+        """Register a page about a patient; it can be open to physicians only."""
+        if allow is not Allow.PHYSICIAN:
+            raise UnruledRoute(
+                f"{rule}: a page about a patient is open to the physicians who treat them"
+            )
+        super().add_url_rule(rule, *args, allow=allow, **options)
+
+
+def _take_patient_ref(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.patient_ref = (values or {}).pop("patient_ref")
+    g.opens_chart = True
+
+
+def _open_chart() -> None:
+    """Load the patient, tell the trail, and only then go on."""
+    found = db.session.execute(
+        sa.select(Patient, audit.ChartVersion.number, EmergencyAccess)
+        .outerjoin(audit.ChartVersion, audit.ChartVersion.patient_id == Patient.id)
+        .outerjoin(EmergencyAccess, _open_by_emergency())
+        .where(Patient.ref == g.patient_ref)
+        .order_by(EmergencyAccess.ends_at.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        abort(404)
+    g.patient, g.chart_version, g.emergency_access = found[0], found[1] or 0, found[2]
+    if request.method in SAFE and not g.get("is_background", False):
+        detail = {"page": request.endpoint or ""}
+        if g.emergency_access is not None:
+            detail["emergency"] = g.emergency_access.ref
+        audit.record(
+            db.session, audit.Action.OPEN, subject="patient", subject_id=str(g.patient.id),
+            patient_id=g.patient.id, detail=detail,
+        )  # fmt: skip
+        db.session.commit()
+        expect_writing(False)
+
+
+def _open_by_emergency() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        EmergencyAccess.patient_id == Patient.id,
+        EmergencyAccess.user_id == current_actor().id,
+        EmergencyAccess.ends_at > now(),
+    )
+
+
+def remaining(access: EmergencyAccess) -> dt.timedelta:
+    """Return how long an emergency access still lasts."""
+    return max(access.ends_at - now(), dt.timedelta())

@@ -1,0 +1,7 @@
+"""Patients pages."""
+
+from __future__ import annotations
+
+from dashboard.access import Area
+
+area = Area("patients", __name__)

@@ -1,0 +1,1 @@
+"""The practice: its name, telephone, time zone and the states it serves."""

@@ -1,0 +1,1 @@
+"""Scores: answers to questionnaires, scored by their published rules."""

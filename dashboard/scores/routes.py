@@ -1,0 +1,7 @@
+"""Scores pages."""
+
+from __future__ import annotations
+
+from dashboard.patients.area import PatientArea
+
+area = PatientArea("scores", __name__)

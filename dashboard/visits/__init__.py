@@ -1,0 +1,1 @@
+"""Visits: what was said, found, judged and planned, signed and sealed."""

@@ -1,0 +1,168 @@
+"""The tests' cast: Alice treats Ann, Bob treats Ben, Cleo keeps the accounts. None of them is real."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from dashboard.accounts.models import SignIn, User
+from dashboard.accounts.sign_in import digest
+from dashboard.actor import Role, acting_as_job
+from dashboard.clock import now
+from dashboard.db import db
+from dashboard.patients.models import CareTeamMember, Patient, Sex, Status
+from dashboard.practice.models import Practice
+
+PASSWORD = "a long made-up pass phrase"
+# Argon2id of PASSWORD with the cheapest parameters, so that tests are quick; the program rehashes it.
+HASH = (
+    "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$9mYz/Ywea7KM06PvE+mZ/ILvT5VoZ1y4WhhB/wRbURQ"
+)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The keys of everybody in the tests."""
+
+    alice: uuid.UUID
+    bob: uuid.UUID
+    cleo: uuid.UUID
+    ann: uuid.UUID
+    ben: uuid.UUID
+    ann_ref: str
+    ben_ref: str
+
+
+class Visitor:
+    """A browser without scripts: keeps its cookies, sends form tokens, reads pages."""
+
+    def __init__(self, app: Flask, sign_in_token: str | None = None) -> None:
+        self.app = app
+        self.client: FlaskClient = app.test_client()
+        self.base = "https://localhost"
+        self.secret = secrets.token_hex(20)
+        with self.client.session_transaction(base_url=self.base) as session:
+            session["csrf_token"] = self.secret
+            if sign_in_token:
+                session["sign_in"] = sign_in_token
+
+    def get(self, path: str, **options: object) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path, base_url=self.base, **options)  # type: ignore[arg-type]
+
+    def post(
+        self, path: str, fields: dict[str, object] | None = None, **options: object
+    ) -> TestResponse:
+        """Send fields to an address, with this session's form token."""
+        data = {"csrf_token": self.csrf_token(), **(fields or {})}
+        headers = {"Referer": f"{self.base}/", **options.pop("headers", {})}  # type: ignore[dict-item]
+        return self.client.post(path, data=data, base_url=self.base, headers=headers, **options)  # type: ignore[arg-type]
+
+    def csrf_token(self) -> str:
+        """Return a form token for the session as it is now."""
+        with self.client.session_transaction(base_url=self.base) as session:
+            secret = session.setdefault("csrf_token", self.secret)
+        key = self.app.extensions["keys"].session
+        return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
+
+    def fill_in(
+        self, path: str, changes: dict[str, object], *, form: int = 0, send_to: str = ""
+    ) -> TestResponse:
+        """Open a page, change some fields of one of its forms and send it, hidden fields included."""
+        fields = self.fields(path, form=form)
+        return self.post(send_to or path, {**fields, **changes})
+
+    def fields(self, path: str, *, form: int = 0) -> dict[str, object]:
+        """Return what a form of a page would send untouched; `form` counts the page's main forms."""
+        page = self.get(path)
+        assert page.status_code == 200, f"{path}: {page.status}"
+        return form_fields(page.text, form=form)
+
+
+def form_fields(html: str, *, form: int = 0) -> dict[str, object]:
+    """Return the fields of the form-th form within <main>, as a browser would send them."""
+    main = BeautifulSoup(html, "html.parser").find("main")
+    assert isinstance(main, Tag), "the page has no <main>"
+    forms = [
+        f for f in main.find_all("form", method="post") if f.find(attrs={"name": "submission_id"})
+    ]
+    fields: dict[str, object] = {}
+    for field in forms[form].find_all(["input", "textarea", "select"]):
+        name, kind = field.get("name"), field.get("type", "text")
+        if not name or name == "csrf_token" or kind == "submit" or field.has_attr("disabled"):
+            continue
+        if field.name == "textarea":
+            fields[name] = field.text.removeprefix("\n")
+        elif field.name == "select":
+            chosen = field.find("option", selected=True) or field.find("option")
+            fields[name] = chosen.get("value", chosen.text) if chosen else ""
+        elif kind not in {"radio", "checkbox"} or field.has_attr("checked"):
+            fields[name] = field.get("value", "on" if kind == "checkbox" else "")
+    return fields
+
+
+def make_cast() -> Cast:
+    """Write the cast into an empty database."""
+    with acting_as_job("test data"):
+        alice, bob, cleo = (
+            _user("Alice Adler", Role.PHYSICIAN),
+            _user("Bob Baum", Role.PHYSICIAN),
+            _user("Cleo Cruz", Role.ADMIN),
+        )
+        db.session.add_all([Practice(name="Test practice", is_synthetic=False), alice, bob, cleo])
+        db.session.flush()
+        ann = _patient("Ann", "Abel", "000001", alice)
+        ben = _patient("Ben", "Boone", "000002", bob)
+        db.session.add_all([ann, ben])
+        db.session.flush()
+        db.session.add_all([_member(ann, alice), _member(ben, bob)])
+        db.session.commit()
+        cast = Cast(alice.id, bob.id, cleo.id, ann.id, ben.id, ann.ref, ben.ref)
+        db.session.remove()
+    return cast
+
+
+def sign_in(app: Flask, user_id: uuid.UUID) -> Visitor:
+    """Return a visitor signed in with every factor, without spending a password hash on it."""
+    token = secrets.token_urlsafe(32)
+    with app.app_context(), acting_as_job("test data"):
+        at = now()
+        db.session.add(
+            SignIn(
+                token_digest=digest(token), user_id=user_id, began_at=at, seen_at=at,
+                ends_at=at + dt.timedelta(hours=12), second_factor_at=at,
+            )
+        )  # fmt: skip
+        db.session.commit()
+        db.session.remove()
+    return Visitor(app, token)
+
+
+def _user(name: str, role: Role) -> User:
+    email = f"{name.split()[0].lower()}@practice.example"
+    return User(
+        name=name, email=email, role=role, joined_at=now(), password_hash=HASH,
+        password_set_at=now(), totp_confirmed_at=now(),
+    )  # fmt: skip
+
+
+def _patient(given: str, family: str, mrn: str, by: User) -> Patient:
+    return Patient(
+        given_name=given, family_name=family, mrn=mrn, name_key=f"{family} {given}".lower(),
+        given_key=f"{given} {family}".lower(), born_on=dt.date(1996, 3, 14), sex_for_ranges=Sex.FEMALE,
+        status=Status.ACTIVE, registered_by_id=by.id,
+    )  # fmt: skip
+
+
+def _member(patient: Patient, user: User) -> CareTeamMember:
+    return CareTeamMember(
+        patient_id=patient.id, user_id=user.id, added_by_id=user.id, added_reason="registered"
+    )

@@ -1,0 +1,128 @@
+"""Fixtures: both databases, the program on a fresh copy of one, and the cast signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import event
+
+from dashboard.db import db
+from tests import cast as people
+from tests.databases import Embedded, Postgres, swapped
+from tests.postgres import serve
+
+pytest_plugins = ["tests.no_skips"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", default="sqlite,postgres", help="which databases: sqlite,postgres")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        kinds = metafunc.config.getoption("--db").split(",")
+        metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Embedded | Postgres]:
+    """One engine with its migrated template."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "sqlite":
+        yield Embedded(folder)
+        return
+    with serve() as server:
+        yield Postgres(folder, server)
+
+
+@pytest.fixture
+def app(database: Embedded | Postgres) -> Iterator[Flask]:
+    """The program on an empty, migrated database of its own."""
+    with database.fresh() as engine, swapped(database.app, engine):
+        yield database.app
+        with database.app.app_context():
+            db.session.remove()
+
+
+@pytest.fixture
+def cast(app: Flask) -> people.Cast:
+    """Alice treats Ann, Bob treats Ben, Cleo keeps the accounts."""
+    with app.app_context():
+        return people.make_cast()
+
+
+@pytest.fixture
+def nobody(app: Flask, cast: people.Cast) -> people.Visitor:
+    return people.Visitor(app)
+
+
+@pytest.fixture
+def alice(app: Flask, cast: people.Cast) -> people.Visitor:
+    return people.sign_in(app, cast.alice)
+
+
+@pytest.fixture
+def bob(app: Flask, cast: people.Cast) -> people.Visitor:
+    return people.sign_in(app, cast.bob)
+
+
+@pytest.fixture
+def cleo(app: Flask, cast: people.Cast) -> people.Visitor:
+    return people.sign_in(app, cast.cleo)
+
+
+@dataclass
+class Statements:
+    """The SQL a block of code sent, without transaction control."""
+
+    texts: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+@pytest.fixture
+def counting(app: Flask):
+    """Return a context manager that counts the statements sent to the database."""
+
+    @contextmanager
+    def count() -> Iterator[Statements]:
+        with app.app_context():
+            engine = db.engine
+        sent = Statements()
+
+        def note(_conn, _cursor, statement, _parameters, _context, _many):
+            if statement.split(None, 1)[0].upper() not in {
+                "BEGIN",
+                "PRAGMA",
+                "SHOW",
+                "COMMIT",
+                "ROLLBACK",
+            }:
+                sent.texts.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return count
+
+
+@pytest.fixture
+def rows(app: Flask):
+    """Return a function that reads rows by raw SQL, past every rule of the program."""
+
+    def read(sql: str, **parameters: object) -> list[sa.Row]:
+        with app.app_context(), db.engine.connect() as connection:
+            return list(connection.execute(sa.text(sql), parameters))
+
+    return read
