@@ -1,0 +1,172 @@
+"""matplotlib's SVG rewritten from an allow-list: what is not named here does not reach a page.
+
+Style becomes presentation attributes and theme classes, ids are unique to the chart, every point
+gets its sentence, and all of matplotlib's own head, metadata, styles and ids are left behind.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape, quoteattr
+
+from markupsafe import Markup
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
+
+from dashboard.charts.ink import CSS_OF
+
+SVG = "{http://www.w3.org/2000/svg}"
+HREF = "{http://www.w3.org/1999/xlink}href"
+GEOMETRY = ("d", "x", "y")
+TYPOGRAPHY = ("font-size", "font-weight", "text-anchor")
+STROKE = ("stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin")
+DROPPED = frozenset({"metadata", "style", "clipPath"})
+NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_SPACES = re.compile(r"\s+")
+
+
+class Unexpected(ValueError):
+    """The drawing holds something that a page must not."""
+
+
+def rewritten(
+    figure: Figure,
+    *,
+    titles: Mapping[str, tuple[str, ...]],
+    title: str,
+    description: str,
+    prefix: str,
+) -> Markup:
+    """Return a figure as labelled inline SVG whose ids start with `prefix`."""
+    width, height = (round(inches * 72) for inches in figure.get_size_inches())
+    root = ElementTree.fromstring(_drawn(figure, width, height))  # noqa: S314 our own drawing
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img"'
+        f' aria-labelledby="{prefix}-t" aria-describedby="{prefix}-d"'
+        f' width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<title id="{prefix}-t">{escape(title)}</title>'
+        f'<desc id="{prefix}-d">{escape(description)}</desc>'
+    )
+    body = "".join(_Rewriter(titles, prefix).children(root))
+    return Markup(f"{head}{body}</svg>")  # noqa: S704 every part is escaped or allow-listed
+
+
+def _drawn(figure: Figure, width: int, height: int) -> str:
+    """Let matplotlib draw a figure as SVG."""
+    buffer = io.StringIO()
+    renderer = RendererSVG(  # type: ignore[no-untyped-call]
+        width, height, buffer, image_dpi=72, metadata=NO_METADATA
+    )
+    figure.draw(renderer)
+    renderer.finalize()  # type: ignore[no-untyped-call]
+    return buffer.getvalue()
+
+
+class _Rewriter:
+    """Rewrites elements one by one; marker symbols are numbered in the order they are met."""
+
+    def __init__(self, titles: Mapping[str, tuple[str, ...]], prefix: str) -> None:
+        self.titles = titles
+        self.prefix = prefix
+        self.symbols: dict[str, str] = {}
+
+    def children(self, parent: ElementTree.Element) -> Iterator[str]:
+        """Yield the markup of every child that may leave."""
+        for child in parent:
+            yield from self.element(child)
+
+    def element(self, element: ElementTree.Element) -> Iterator[str]:
+        """Yield an element's markup, or nothing."""
+        tag = element.tag.removeprefix(SVG)
+        if tag in DROPPED:
+            return
+        if tag in ("g", "defs"):
+            yield from self.group(element)
+        elif tag == "path" and "id" in element.attrib:
+            yield self.symbol(element)
+        elif tag == "path":
+            yield f"<path{_attributes(element)}/>"
+        elif tag == "text":
+            yield f"<text{_attributes(element)}>{escape(element.text or '')}</text>"
+        else:
+            raise Unexpected(f"<{tag}>")
+
+    def group(self, element: ElementTree.Element) -> Iterator[str]:
+        """Yield a group's content; only a group of points stays a group."""
+        points = element.findall(f"{SVG}g/{SVG}use")
+        if not points:
+            yield from self.children(element)
+            return
+        yield from (self.symbol(path) for path in element.iterfind(f"{SVG}defs/{SVG}path"))
+        titles = self.titles.get(element.get("id", ""), ())
+        if titles and len(titles) != len(points):
+            raise Unexpected("a point without its sentence")
+        yield f"<g{_attributes(points[0], also='pt' if titles else '', geometry=())}>"
+        said = titles or ("",) * len(points)
+        yield from map(self.point, points, said)
+        yield "</g>"
+
+    def symbol(self, path: ElementTree.Element) -> str:
+        """Return a marker symbol under an id of this chart."""
+        name = f"{self.prefix}-{len(self.symbols)}"
+        self.symbols[path.attrib["id"]] = name
+        return f'<defs><path id="{name}" d={_geometry(path.attrib["d"])}/></defs>'
+
+    def point(self, use: ElementTree.Element, title: str) -> str:
+        """Return one point with its sentence."""
+        symbol = self.symbols[use.attrib[HREF].removeprefix("#")]
+        x, y = _geometry(use.attrib["x"]), _geometry(use.attrib["y"])
+        sentence = f"<title>{escape(title)}</title>" if title else ""
+        return f'<use href="#{symbol}" x={x} y={y}>{sentence}</use>'
+
+
+def _attributes(
+    element: ElementTree.Element, *, also: str = "", geometry: Iterable[str] = GEOMETRY
+) -> str:
+    """Return an element's attributes and theme classes as markup."""
+    style = dict(_declarations(element.get("style", "")))
+    classes = [also] if also else []
+    if element.tag != f"{SVG}text" and style.get("fill") != "none":
+        style.setdefault("fill", "")
+    for prefix, name in (("f", "fill"), ("s", "stroke")):
+        if name in style and style[name] != "none":
+            classes.append(f"{prefix}-{_css(style[name])}")
+    kept = {name: _geometry(element.attrib[name]) for name in geometry if name in element.attrib}
+    if style.get("fill") == "none":
+        kept["fill"] = '"none"'
+    for name in (*TYPOGRAPHY, *STROKE):
+        if name in style:
+            kept[name] = quoteattr(_shortened(style[name].removesuffix("px")))
+    if classes:
+        kept["class"] = quoteattr(" ".join(classes))
+    return "".join(f" {name}={value}" for name, value in kept.items())
+
+
+def _css(colour: str) -> str:
+    """Return the class name of an ink; any other colour is a mistake."""
+    if colour not in CSS_OF:
+        raise Unexpected(f"colour {colour!r}")
+    return CSS_OF[colour]
+
+
+def _declarations(style: str) -> Iterator[tuple[str, str]]:
+    """Yield the names and values of a style attribute."""
+    for declaration in style.split(";"):
+        name, colon, value = declaration.partition(":")
+        if colon:
+            yield name.strip(), value.strip()
+
+
+def _geometry(value: str) -> str:
+    """Return a coordinate or path as a quoted attribute with at most two decimals."""
+    return quoteattr(_shortened(_SPACES.sub(" ", value).strip()))
+
+
+def _shortened(value: str) -> str:
+    """Round every number in a value to two decimals."""
+    return _LONG_NUMBER.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), value)

@@ -1,0 +1,73 @@
+"""A strip being drawn: the instrument, its paper and pen, and what is already covered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from matplotlib.transforms import Transform
+
+from dashboard.charts.ink import Ink
+from dashboard.charts.labels import Box
+from dashboard.charts.lanes import StripLane
+from dashboard.charts.paper import ROOM, Paper, Scale, Width
+from dashboard.charts.pen import Layer, Pen, data_scale
+from dashboard.charts.span import Span
+from dashboard.charts.trend import Point, Strip, exact
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Sheet:
+    """The strip, where things fall, the pen, and the boxes that a label must not cover."""
+
+    strip: Strip
+    span: Span
+    scale: Scale
+    paper: Paper
+    pen: Pen
+    taken: list[Box] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, lane: StripLane, width: Width) -> Sheet:
+        """Take a clean sheet for a lane."""
+        scale = Scale.of(lane.strip)
+        paper = Paper(lane.span, width, scale.height)
+        return cls(lane.strip, lane.span, scale, paper, Pen(width, scale.height))
+
+    @property
+    def to_pixels(self) -> Transform:
+        """The way from days since the span opened, and scores, to pixels."""
+        days = (self.span.closes_at - self.span.opens_at) / DAY
+        paper, scale = self.paper, self.scale
+        return data_scale(
+            x0=paper.left,
+            per_day=(paper.right - paper.left) / days,
+            y0=scale.y(scale.low) - float(scale.low) * scale.per_unit,
+            per_unit=scale.per_unit,
+        )
+
+    def days(self, point: Point) -> float:
+        """Return when a point is, in true days since the span opened."""
+        return (point.at - self.span.opens_at) / DAY
+
+    def score(self, point: Point) -> float:
+        """Return a point's score; an incomplete one lies between its bounds, or at the bottom."""
+        if point.value is not None:
+            return float(point.value)
+        if point.low is None or point.high is None:
+            return float(self.strip.low)
+        return float((exact(point.low) + exact(point.high)) / 2)
+
+    def place_of(self, point: Point) -> tuple[float, float]:
+        """Return a point's place in pixels."""
+        above = self.score(point) - float(self.scale.low)
+        return self.paper.x(point.at), ROOM + above * self.scale.per_unit
+
+
+def draw_today(pen: Pen, paper: Paper) -> None:
+    """Draw today's vertical line, where today is in view."""
+    if at := paper.span.today_at:
+        x = paper.x(at)
+        pen.rule((x, 0), (x, paper.height), Ink.TODAY, layer=Layer.TODAY, width=1.2)

@@ -1,0 +1,76 @@
+"""What a chart says in words: every drawn value with its date, for those who do not see it."""
+
+from __future__ import annotations
+
+from dashboard.charts.span import Span, clinical_date
+from dashboard.charts.trend import Marker, Point, Strip, exact, written
+
+
+def of_span(span: Span) -> str:
+    """Say from when to when a chart runs."""
+    days = f"{clinical_date(span.start)} to {clinical_date(span.end)}"
+    return f"{days}, today {clinical_date(span.today)}, times in {span.zone}."
+
+
+def of_point(point: Point, *, strip: Strip, span: Span) -> str:
+    """Say one score: date, value, severity and what limits it."""
+    band = None if point.value is None else strip.band_of(point.value)
+    words = [point.label, band.label if band else "", *point.remarks]
+    said = ", ".join(dict.fromkeys(word for word in words if word))
+    return f"{clinical_date(span.day(point.at))}: {said}"
+
+
+def of_marker(marker: Marker, *, span: Span) -> str:
+    """Say one marker: date and label."""
+    return f"{clinical_date(span.day(marker.at))}: {marker.label}"
+
+
+def of_markers(markers: tuple[Marker, ...], *, span: Span) -> str:
+    """Say every marker of a lane."""
+    if not markers:
+        return "Nothing in this time."
+    return "; ".join(of_marker(marker, span=span) for marker in markers) + "."
+
+
+def of_strip(strip: Strip, *, span: Span) -> str:
+    """Say a strip: its scale, every score, the baseline, the lines and the change."""
+    return " ".join(
+        sentence
+        for sentence in (
+            f"{strip.name}, {strip.subtitle}, {strip.direction}.",
+            _scores(strip, span=span),
+            _baseline(strip, span=span),
+            _lines(strip),
+            strip.change_words,
+        )
+        if sentence
+    )
+
+
+def _scores(strip: Strip, *, span: Span) -> str:
+    """Say how many scores there are and each of them."""
+    if not strip.points:
+        return "No scores yet."
+    count = f"{len(strip.points)} score{'s' if len(strip.points) > 1 else ''}"
+    said = "; ".join(of_point(point, strip=strip, span=span) for point in strip.points)
+    return f"{count}: {said}."
+
+
+def _baseline(strip: Strip, *, span: Span) -> str:
+    """Say what change is counted from."""
+    if strip.baseline is None:
+        return ""
+    day = clinical_date(span.day(strip.baseline.at))
+    return f"Baseline {written(exact(strip.baseline.value))} on {day}."
+
+
+def _lines(strip: Strip) -> str:
+    """Say where change becomes reliable, for better and for worse."""
+    if strip.change is None:
+        return ""
+    ends = (("improvement", strip.change.better), ("worsening", strip.change.worse))
+    said = [f"{word} at {written(exact(value))}" for word, value in ends if value is not None]
+    if not said:
+        return ""
+    mark = " (provisional limits)" if strip.change.is_provisional else ""
+    return f"Reliable {' and '.join(said)}{mark}."
