@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -35,7 +35,7 @@ class UnruledRoute(RuntimeError):
 class Area(Blueprint):
     """A blueprint whose routes must say `allow=`; leaving it out is an error at import."""
 
-    def add_url_rule(
+    def add_url_rule(  # type: ignore[override] # asking for more than Flask does is the point
         self,
         rule: str,
         endpoint: str | None = None,
@@ -53,7 +53,9 @@ class Area(Blueprint):
             )
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
         name = f"{self.name}.{endpoint or (view_func.__name__ if view_func else '')}"
-        self.record(lambda state: rules(state.app).__setitem__(name, (allow, purposes)))
+        self.record(
+            lambda state: rules(cast(Flask, state.app)).__setitem__(name, (allow, purposes))
+        )
 
 
 def install(app: Flask) -> None:

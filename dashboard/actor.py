@@ -113,7 +113,7 @@ def current_person() -> Person | None:
     """Return the person this request's sign-in belongs to, however far it has come."""
     if not has_request_context():
         return None
-    person = current_user._get_current_object()  # noqa: SLF001 - flask_login's documented way
+    person = current_user._get_current_object()
     return person if isinstance(person, Person) else None
 
 

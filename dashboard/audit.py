@@ -16,16 +16,17 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app, g, has_request_context
 from sqlalchemy import event
-from sqlalchemy.orm import Mapped, Session, mapped_column, scoped_session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.interfaces import MapperProperty
 
 from dashboard.actor import Actor, current_actor
 from dashboard.clock import now
-from dashboard.db import Audited, Base, PatientRecord
+from dashboard.db import AnySession, Audited, Base, PatientRecord, affected, table_of
 
 GENESIS = b"\0" * 32
 PENDING = "trail.pending"
@@ -127,7 +128,7 @@ class Entry:
 
 
 def record(
-    session: Session | scoped_session[Session],
+    session: AnySession,
     action: Action,
     *,
     subject: str = "",
@@ -140,7 +141,7 @@ def record(
     _pending(session).append(entry)
 
 
-def install(session: scoped_session[Session]) -> None:
+def install(session: AnySession) -> None:
     """Attach the trail to the session factory, once."""
     if not event.contains(session, "after_flush", _gather):
         event.listen(session, "before_flush", _refuse_rewriting)
@@ -159,7 +160,7 @@ def _remember_the_old_value(
         event.listen(attribute, "set", lambda *_: None, active_history=True)
 
 
-def _pending(session: Session | scoped_session[Session]) -> list[Entry]:
+def _pending(session: AnySession) -> list[Entry]:
     entries: list[Entry] = session.info.setdefault(PENDING, [])
     return entries
 
@@ -251,21 +252,21 @@ def _write(session: Session) -> None:
     head = session.execute(
         sa.select(AuditHead.seq, AuditHead.mac).where(AuditHead.id == 1).with_for_update()
     ).one()
-    rows, mac = [], bytes(head.mac)
+    rows: list[dict[str, Any]] = []
+    mac = bytes(head.mac)
     for seq, entry in enumerate(entries, head.seq + 1):
         row = _row(seq, entry, prev=mac)
         mac = row["mac"] = digest(_key(), row)
         rows.append(row)
-    session.execute(sa.insert(AuditEvent.__table__), rows)
+    session.execute(sa.insert(table_of(AuditEvent)), rows)
     seq = head.seq + len(rows)
-    session.execute(
-        sa.update(AuditHead.__table__)
-        .where(AuditHead.__table__.c.id == 1)
-        .values(seq=seq, mac=mac, seal=head_seal(_key(), seq, mac))
-    )
+    head_row = table_of(AuditHead)
+    seal = head_seal(_key(), rows[-1]["seq"], mac)
+    moved = sa.update(head_row).where(head_row.c.id == 1)
+    session.execute(moved.values(seq=rows[-1]["seq"], mac=mac, seal=seal))
 
 
-def _row(seq: int, entry: Entry, *, prev: bytes) -> dict[str, object]:
+def _row(seq: int, entry: Entry, *, prev: bytes) -> dict[str, Any]:
     request = has_request_context()
     return {
         "seq": seq,
@@ -287,14 +288,10 @@ def _row(seq: int, entry: Entry, *, prev: bytes) -> dict[str, object]:
 
 
 def _move_chart_versions(session: Session, patients: Iterable[uuid.UUID]) -> None:
-    table = ChartVersion.__table__
+    table = table_of(ChartVersion)
     for patient_id in sorted(patients):
-        moved = session.execute(
-            sa.update(table)
-            .where(table.c.patient_id == patient_id)
-            .values(number=table.c.number + 1)
-        )
-        if moved.rowcount == 0:
+        next_number = sa.update(table).where(table.c.patient_id == patient_id)
+        if not affected(session, next_number.values(number=table.c.number + 1)):
             session.execute(sa.insert(table).values(patient_id=patient_id, number=1))
 
 
@@ -304,10 +301,10 @@ CHAINED = (
 )  # fmt: skip
 
 
-def digest(key: bytes, row: Mapping[str, object]) -> bytes:
+def digest(key: bytes, row: Mapping[str, Any] | sa.RowMapping) -> bytes:
     """Return the keyed digest that binds one row to its place in the chain."""
     values = [_plain(row[name]) for name in CHAINED]
-    values.append(bytes(row["prev"]).hex())  # type: ignore[call-overload]
+    values.append(bytes(row["prev"]).hex())
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return hmac.new(key, b"event\0" + text.encode(errors="surrogatepass"), hashlib.sha256).digest()
 

@@ -26,7 +26,7 @@ def install(app: Flask) -> None:
 
 @click.command("serve")
 def serve() -> None:
-    """Serve this practice on 127.0.0.1 (PORT sets the port) after checking that it may be served."""
+    """Serve this practice on 127.0.0.1:PORT, once it has been checked that it may be served."""
     run()
 
 

@@ -14,11 +14,18 @@ import uuid
 from collections.abc import Mapping
 from contextvars import ContextVar
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    declared_attr,
+    mapped_column,
+    scoped_session,
+)
 from uuid_utils.compat import uuid7
 
 from dashboard.clock import now
@@ -105,6 +112,19 @@ class Base(DeclarativeBase):
     }
 
 
+AnySession: TypeAlias = Session | scoped_session[Any]
+
+
+def table_of(model: type[Base]) -> sa.Table:
+    """Return a model's table, for the kernel's own conditional statements."""
+    return cast(sa.Table, model.__table__)
+
+
+def affected(session: AnySession, statement: sa.Update | sa.Delete | sa.Insert) -> int:
+    """Run a statement and return how many rows it changed."""
+    return cast("sa.CursorResult[Any]", session.execute(statement)).rowcount
+
+
 def new_ref() -> str:
     """Return a random 128-bit public id, 26 lower-case letters and digits, for use in URLs."""
     return base64.b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("=").lower()
@@ -133,7 +153,7 @@ class Versioned:
     version: Mapped[int] = mapped_column(default=1)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy calls it with the class
+    def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
 
 
@@ -145,7 +165,7 @@ class PatientRecord(Audited):
     """A row that belongs to one patient and is seen only by those who may see that patient."""
 
     @declared_attr
-    def patient_id(cls) -> Mapped[uuid.UUID]:  # noqa: N805 - SQLAlchemy calls it with the class
+    def patient_id(cls) -> Mapped[uuid.UUID]:
         """Whose record this is."""
         return mapped_column(sa.ForeignKey("patient.id"), index=True)
 

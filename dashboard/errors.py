@@ -81,7 +81,7 @@ class AlreadyDone(Exception):
 
 
 class SignInNeeded(Exception):
-    """The page opens only to somebody signed in, and nobody is, or their sign-in is locked or over."""
+    """The page opens only to somebody signed in; nobody is, or the sign-in is locked or over."""
 
 
 TYPED = "What you typed is still there when you go back."
@@ -164,7 +164,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
-    kept = "The page was opened before you signed in anew, or cookies are switched off. Nothing was changed."
+    kept = "It was opened before you signed in anew, or cookies are off. Nothing was changed."
     return page(
         400,
         happened="That form is out of date",

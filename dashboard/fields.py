@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 
 from wtforms import Field, StringField
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import TextArea, TextInput
+from wtforms.widgets import Input, TextArea, TextInput
 
 from dashboard import formats
 
 WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 PLAIN_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)", re.ASCII)
-Validator = Callable[[Any, Any], None]
+Validators = Sequence[Callable[[Any, Any], None]]
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -66,7 +66,7 @@ class Between:
 
 
 class DayBetween:
-    """A day must not lie before `earliest` or after `latest` (functions: they are asked at each use)."""
+    """A day must not lie before `earliest` or after `latest` (asked anew at each use)."""
 
     def __init__(
         self,
@@ -90,18 +90,18 @@ class DayBetween:
 class TextField(StringField):
     """One line of text, at most `longest` characters."""
 
-    widget = TextInput()
+    widget: Input | TextArea = TextInput()
     lines = False
 
     def __init__(
         self,
         label: str,
-        validators: Sequence[Validator] = (),
+        validators: Validators = (),
         *,
         longest: int = 200,
         **options: Any,
     ) -> None:
-        super().__init__(label, validators, **options)
+        super().__init__(label, list(validators), **options)
         self.longest = longest
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -110,10 +110,9 @@ class TextField(StringField):
 
     def pre_validate(self, form: object) -> None:
         """Refuse text that is too long."""
-        if len(self.data or "") > self.longest:
-            raise StopValidation(
-                f"Shorten this to {self.longest:,} characters; it has {len(self.data):,}."
-            )
+        length = len(self.data or "")
+        if length > self.longest:
+            raise StopValidation(f"Shorten this to {self.longest:,} characters; it has {length:,}.")
 
 
 class LongTextField(TextField):
@@ -125,7 +124,7 @@ class LongTextField(TextField):
     def __init__(
         self,
         label: str,
-        validators: Sequence[Validator] = (),
+        validators: Validators = (),
         *,
         longest: int = 20000,
         **options: Any,
@@ -169,12 +168,12 @@ class WholeNumberField(_TypedField):
 
 
 class NumberField(_TypedField):
-    """A decimal number with at most `places` places, in ASCII digits; a comma is read as a point."""
+    """A decimal number of at most `places` places, in ASCII digits; a comma counts as a point."""
 
     def __init__(
-        self, label: str, validators: Sequence[Validator] = (), *, places: int = 2, **options: Any
+        self, label: str, validators: Validators = (), *, places: int = 2, **options: Any
     ) -> None:
-        super().__init__(label, validators, **options)
+        super().__init__(label, list(validators), **options)
         self.places = places
 
     def read(self, text: str) -> Decimal:

@@ -63,7 +63,7 @@ def day(value: dt.date | dt.datetime) -> str:
 
 
 def time_of_day(value: dt.datetime, zone_name: str | None = None) -> str:
-    """Write a time with its zone: 14:05 ET; in the doubled hour of autumn the offset tells which."""
+    """Write a time with its zone: 14:05 ET; in autumn's doubled hour the offset tells which."""
     here = ZoneInfo(zone_name) if zone_name else zone()
     local = value.astimezone(here)
     return f"{local:%H:%M} {_zone_at(local, here)}"
@@ -132,7 +132,7 @@ AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 def read_day(text: str) -> dt.date:
-    """Read a typed day: 03-Nov-2026, 2026-11-03, 11/3/2026 (month first), Nov 3 2026, t, +2w, -3d."""
+    """Read a typed day: 03-Nov-2026, 2026-11-03, 11/3/2026 (month first), t, +2w, -3d."""
     text = text.strip()
     if text.lower() in {"t", "today"}:
         return today()

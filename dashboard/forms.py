@@ -37,7 +37,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]
             return False
         if not SUBMISSION.fullmatch(self.submission_id.data or ""):
             self.submission_id.data = secrets.token_urlsafe(18)
-        submissions.refuse_repeat(self.submission_id.data)
+        submissions.refuse_repeat(str(self.submission_id.data))
         return bool(self.validate())
 
     @property
@@ -60,7 +60,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]
 
     def commit(self, location: str) -> None:
         """Commit the work this form asked for, once; a repeat leads to the first result."""
-        submissions.commit_once(self.submission_id.data, location)
+        submissions.commit_once(str(self.submission_id.data), location)
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Check every field, and that the form names a page of this site."""

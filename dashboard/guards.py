@@ -1,7 +1,7 @@
 """Rules the database itself keeps, whatever program writes to it: append-only and sealed rows.
 
-Rebuilding a table in a migration silently drops its triggers, so they are installed anew after every
-upgrade and looked for at every start; a missing one stops the server.
+Rebuilding a table in a migration silently drops its triggers, so they are installed anew after
+every upgrade and looked for at every start; a missing one stops the server.
 """
 
 from __future__ import annotations

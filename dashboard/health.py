@@ -34,7 +34,7 @@ def readyz() -> ResponseReturnValue:
     return {"status": "ready"}
 
 
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]
 @area.post("/csp-report", allow=Allow.ANYONE)
 def csp_report() -> ResponseReturnValue:
     """Log that a browser refused something our policy forbids; the report's content is not kept."""

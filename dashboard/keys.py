@@ -1,7 +1,7 @@
 """The secret keys: one file each, made on first start, readable by their owner alone.
 
-They live beside the database by default and can be kept elsewhere (`CASEMENT_KEYS`); none of them is
-ever stored in the database, so that a stolen or rewritten database can neither be read nor forged.
+They live beside the database by default and can be kept elsewhere (`CASEMENT_KEYS`); none of them
+is ever stored in the database, so that a stolen or rewritten one can neither be read nor forged.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class UnsafeKey(RuntimeError):
 
 @dataclass(frozen=True)
 class Keys:
-    """256-bit keys: the embedded database file, signed cookies, the trail's chain, sealed values."""
+    """256-bit keys: of the database file, signed cookies, the trail's chain, sealed values."""
 
     database: bytes
     session: bytes

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.clock import now
-from dashboard.db import Audited, Base, Keyed, db
+from dashboard.db import Audited, Base, Keyed, affected, db, table_of
 from dashboard.errors import LinkEnded
 
 
@@ -26,7 +26,7 @@ class Purpose(StrEnum):
 
     INVITATION = "invitation"
     FIRST_ADMIN = "first admin"
-    NEW_PASSWORD = "new password"
+    NEW_PASSWORD = "new password"  # noqa: S105 - a purpose, not a password
 
 
 class Link(Keyed, Audited, Base):
@@ -88,7 +88,7 @@ def revoke(purpose: Purpose, *, subject_id: uuid.UUID) -> None:
 
 
 def present(token: str, *purposes: Purpose) -> OpenLink:
-    """Return what a token opens, or raise `LinkEnded`: unknown, used, revoked and expired look alike."""
+    """Return what a token opens, or raise `LinkEnded`; every ended link looks alike."""
     link = db.session.scalar(
         sa.select(Link).where(
             Link.token_digest == _digest(token),
@@ -105,13 +105,9 @@ def present(token: str, *purposes: Purpose) -> OpenLink:
 
 def use_up(link: OpenLink) -> None:
     """Use the link; of any number of simultaneous attempts exactly one succeeds."""
-    table = Link.__table__
-    used = db.session.execute(
-        sa.update(table)
-        .where(table.c.id == link.id, table.c.used_at.is_(None))
-        .values(used_at=now())
-    )
-    if used.rowcount != 1:
+    table = table_of(Link)
+    still_open = sa.and_(table.c.id == link.id, table.c.used_at.is_(None))
+    if affected(db.session, sa.update(table).where(still_open).values(used_at=now())) != 1:
         raise LinkEnded
 
 

@@ -1,4 +1,4 @@
-"""What every page needs from the program: who is signed in, whose practice this is, file addresses."""
+"""What every page needs: who is signed in, whose practice this is, addresses of files."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from flask import Flask, current_app, g, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import formats
-from dashboard.clock import now
 from dashboard.actor import Person, Standing, current_person
+from dashboard.clock import now
 from dashboard.db import db
 from dashboard.settings import Settings
-
 
 PRACTICE = sa.table(
     "practice", *map(sa.column, ("id", "name", "telephone", "time_zone", "is_synthetic"))
@@ -95,7 +94,7 @@ def _sign(settings: Settings) -> Sign:
 
 
 def static_url(name: str) -> str:
-    """Return the address of a static file, with a digest of its content so that it can be cached for ever."""
+    """Return a static file's address with a digest of its content: it can be cached for ever."""
     folder = Path(current_app.static_folder or "")
     return url_for("static", filename=name, v=_content_digest(folder / name))
 

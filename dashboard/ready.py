@@ -1,4 +1,4 @@
-"""What must be true before the program serves: migrated, guarded, durable, and the right practice."""
+"""What must be true before the program serves: migrated, guarded, durable, and its own data."""
 
 from __future__ import annotations
 
@@ -51,5 +51,5 @@ def claim(instance: Path, settings: Settings) -> None:
     found = mark.read_text("ascii").strip()
     if found != settings.mode.value:
         raise NotReady(
-            f"{instance} belongs to a {found}, not to a {settings.mode.value}; choose another folder"
+            f"{instance} belongs to a {found}, not a {settings.mode.value}: choose another folder"
         )

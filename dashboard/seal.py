@@ -1,6 +1,6 @@
 """Values sealed with AES-256-GCM before they reach the database: drafts, second-factor seeds.
 
-Each value is bound to its place (`context`), so that a sealed text moved to another row does not open.
+Each value is bound to its place (`context`): a sealed text moved to another row does not open.
 """
 
 from __future__ import annotations

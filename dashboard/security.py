@@ -1,4 +1,4 @@
-"""What every response and every request must satisfy: headers, content policy, origin, host, size."""
+"""What every request and response must satisfy: headers, content policy, origin, host, size."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from dashboard.keys import Keys
 from dashboard.settings import Settings
 
 POLICY = (
-    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'; report-uri /csp-report"
 )
 HEADERS = {
@@ -25,7 +25,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

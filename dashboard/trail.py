@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.audit import GENESIS, AuditEvent, AuditHead, digest, head_seal
+from dashboard.db import table_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Anchor:
 
 def begin(connection: sa.Connection, key: bytes) -> None:
     """Write the head of an empty chain, once."""
-    head = AuditHead.__table__
+    head = table_of(AuditHead)
     if connection.execute(sa.select(head.c.id)).first() is None:
         seal = head_seal(key, 0, GENESIS)
         connection.execute(sa.insert(head).values(id=1, seq=0, mac=GENESIS, seal=seal))
@@ -49,7 +50,7 @@ def begin(connection: sa.Connection, key: bytes) -> None:
 
 def verify(session: Session, key: bytes, *, anchors: tuple[Anchor, ...] = ()) -> Verdict:
     """Walk the whole chain; name the first row that was edited, removed, moved or cut."""
-    events = AuditEvent.__table__
+    events = table_of(AuditEvent)
     query = sa.select(events).order_by(events.c.seq).execution_options(yield_per=2000)
     with closing(session.execute(query)) as result:
         seq, mac, trouble = _walk(result.mappings(), key, {a.seq: a.mac for a in anchors})
@@ -82,7 +83,7 @@ def _at_the_end(
     last = max((anchor.seq for anchor in anchors), default=0)
     if seq < last:
         return f"row {seq + 1} is missing: the trail was cut (row {last} was anchored)"
-    table = AuditHead.__table__
+    table = table_of(AuditHead)
     head = session.execute(sa.select(table.c.seq, table.c.mac, table.c.seal)).first()
     if head is None:
         return f"row {seq + 1} cannot be ruled out: the head of the trail is missing"
@@ -104,7 +105,7 @@ def read_anchors(path: Path) -> tuple[Anchor, ...]:
 
 def drop_anchor(session: Session, path: Path) -> None:
     """Remember the present end of the chain in `path`."""
-    table = AuditHead.__table__
+    table = table_of(AuditHead)
     head = session.execute(sa.select(table.c.seq, table.c.mac)).one()
     anchors = read_anchors(path)
     if head.seq and (not anchors or anchors[-1].seq < head.seq):

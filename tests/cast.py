@@ -1,4 +1,4 @@
-"""The tests' cast: Alice treats Ann, Bob treats Ben, Cleo keeps the accounts. None of them is real."""
+"""The tests' cast: Alice treats Ann, Bob treats Ben, Cleo keeps the accounts. Nobody is real."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dashboard.patients.models import CareTeamMember, Patient, Sex, Status
 from dashboard.practice.models import Practice
 
 PASSWORD = "a long made-up pass phrase"
-# Argon2id of PASSWORD with the cheapest parameters, so that tests are quick; the program rehashes it.
+# Argon2id of PASSWORD with the cheapest parameters: tests are quick, the program rehashes it.
 HASH = (
     "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$9mYz/Ywea7KM06PvE+mZ/ILvT5VoZ1y4WhhB/wRbURQ"
 )
@@ -76,12 +76,12 @@ class Visitor:
     def fill_in(
         self, path: str, changes: dict[str, object], *, form: int = 0, send_to: str = ""
     ) -> TestResponse:
-        """Open a page, change some fields of one of its forms and send it, hidden fields included."""
+        """Open a page, change some fields of one of its forms and send it with its hidden fields."""
         fields = self.fields(path, form=form)
         return self.post(send_to or path, {**fields, **changes})
 
     def fields(self, path: str, *, form: int = 0) -> dict[str, object]:
-        """Return what a form of a page would send untouched; `form` counts the page's main forms."""
+        """Return what a form would send untouched; `form` counts the page's main forms."""
         page = self.get(path)
         assert page.status_code == 200, f"{path}: {page.status}"
         return form_fields(page.text, form=form)
@@ -157,8 +157,8 @@ def _user(name: str, role: Role) -> User:
 def _patient(given: str, family: str, mrn: str, by: User) -> Patient:
     return Patient(
         given_name=given, family_name=family, mrn=mrn, name_key=f"{family} {given}".lower(),
-        given_key=f"{given} {family}".lower(), born_on=dt.date(1996, 3, 14), sex_for_ranges=Sex.FEMALE,
-        status=Status.ACTIVE, registered_by_id=by.id,
+        given_key=f"{given} {family}".lower(), born_on=dt.date(1996, 3, 14),
+        sex_for_ranges=Sex.FEMALE, status=Status.ACTIVE, registered_by_id=by.id,
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ class Postgres:
 
 
 def settings_for_tests(folder: Path, *, database_url: str | None = None) -> Settings:
-    """Return a real practice's settings (second factor, secure cookies) in a folder of the tests."""
+    """Return a real practice's settings (second factor, secure cookies) in a test folder."""
     return Settings(
         mode=Mode.PRACTICE,
         instance=folder,

@@ -16,13 +16,17 @@ import sqlalchemy as sa
 
 from dashboard import seal
 from dashboard.clock import now
-from dashboard.db import db, new_id
+from dashboard.db import affected, db, new_id
 from dashboard.drafts.models import Draft
 from dashboard.errors import Stale
 from dashboard.forms import BOOKKEEPING
 
 LIFETIME = dt.timedelta(days=30)
 NEVER_KEPT = BOOKKEEPING | {"key", "path", "password", "new_password", "code"}
+
+
+class NewerDraft(Stale):
+    """Another tab has a newer draft of this page. Reload to see it; it was not written over."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,9 @@ class Kept:
 def keep(
     *, user_id: uuid.UUID, page: str, fields: Mapping[str, list[str]], built_on: int | None
 ) -> Kept:
-    """Store what was typed on a page; `built_on` is the draft the writer last saw (None: whichever).
+    """Store what was typed on a page; `built_on` is the draft the writer last saw (None: any).
 
-    Raise `Stale` when another tab has written a newer one.
+    Raise `NewerDraft` when another tab has written a newer one.
     """
     row = _row(user_id, page)
     if (
@@ -48,9 +52,7 @@ def keep(
         and row.number != built_on
         and row.expires_at > now()
     ):
-        raise Stale(
-            "Another tab has a newer draft of this page. Reload to see it; this text was not written over it."
-        )
+        raise NewerDraft
     if row is None:
         row = Draft(id=new_id(), user_id=user_id, page=page, number=0)
         db.session.add(row)
@@ -78,7 +80,7 @@ def drop(*, user_id: uuid.UUID, page: str) -> None:
 
 def drop_expired() -> int:
     """Forget every draft past its time; return how many."""
-    return int(db.session.execute(sa.delete(Draft).where(Draft.expires_at <= now())).rowcount)
+    return affected(db.session, sa.delete(Draft).where(Draft.expires_at <= now()))
 
 
 def _row(user_id: uuid.UUID, page: str) -> Draft | None:

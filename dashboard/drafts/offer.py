@@ -18,7 +18,7 @@ from dashboard.forms import PageForm
 
 @dataclass(frozen=True)
 class Offer:
-    """What a page says of its draft: the key and number that autosaving builds on, and when it was kept."""
+    """What a page says of its draft: key and number that autosaving builds on, and its time."""
 
     key: str
     version: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, jsonify, request
+from flask import Flask, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import errors, formats
@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
 
 @area.post("/drafts", allow=Allow.IDENTIFIED)
 def save() -> ResponseReturnValue:
-    """Keep what is typed on a page (`key` is its path); works behind the lock too, so that nothing is lost."""
+    """Keep what is typed on a page (`key` is its path); behind the lock too: nothing is lost."""
     number = request.form.get("version", "")
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NoSuchPage
@@ -56,7 +56,7 @@ def discard() -> ResponseReturnValue:
         raise NoSuchPage
     actions.drop(user_id=person.id, page=page)
     db.session.commit()
-    return errors.redirect(page, 303)
+    return redirect(page, 303)
 
 
 def _keep(key: str, fields: dict[str, list[str]], *, built_on: int | None) -> actions.Kept:

@@ -10,12 +10,12 @@ import uuid
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, scoped_session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from dashboard.actor import Actor, current_actor
 from dashboard.clock import now
-from dashboard.db import Base, PatientRecord
+from dashboard.db import AnySession, Base, PatientRecord
 from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient
 
 
@@ -27,7 +27,7 @@ class ForeignPatient(RuntimeError):
     """A record was about to be written for a patient whom the actor does not see."""
 
 
-def install(session: scoped_session[Session]) -> None:
+def install(session: AnySession) -> None:
     """Attach the scope to the session factory, once."""
     if not event.contains(session, "do_orm_execute", _narrow):
         event.listen(session, "do_orm_execute", _narrow)
