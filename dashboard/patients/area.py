@@ -18,6 +18,7 @@ from dashboard.access import SAFE, Allow, Area, UnruledRoute
 from dashboard.actor import current_actor
 from dashboard.clock import now
 from dashboard.db import db, expect_writing
+from dashboard.patients.banner import Banner, banner
 from dashboard.patients.models import EmergencyAccess, Patient
 
 
@@ -28,6 +29,7 @@ class PatientArea(Area):
         super().__init__(name, import_name, url_prefix="/patients/<ref:patient_ref>")
         self.url_value_preprocessor(_take_patient_ref)
         self.before_request(_open_chart)
+        self.context_processor(_banner)
 
     def add_url_rule(self, rule: str, *args: Any, allow: Allow, **options: Any) -> None:
         """Register a page about a patient; it can be open to physicians only."""
@@ -66,6 +68,11 @@ def _open_chart() -> None:
         )  # fmt: skip
         db.session.commit()
         expect_writing(False)
+
+
+def _banner() -> dict[str, Banner]:
+    """Give every page of the chart its banner; a page whose patient was not loaded has none."""
+    return {"banner": banner(g.patient)} if "patient" in g else {}
 
 
 def _open_by_emergency() -> sa.ColumnElement[bool]:
