@@ -32,16 +32,15 @@ class Guard:
 
     def trigger_names(self, dialect: str) -> set[str]:
         """Return the names of the triggers that must exist."""
-        verbs = list(self.on) + (["INSERT"] if self.insert_when else [])
-        names = {f"{self.name}_{verb.lower()}" for verb in verbs}
+        names = {self._trigger(verb) for verb, _ in self._verbs()}
         if dialect == "postgresql" and self.when is None:
-            names.add(f"{self.name}_truncate")
+            names.add(self._trigger("TRUNCATE"))
         return names
 
     def _sqlite(self) -> list[str]:
         made = []
         for verb, when in self._verbs():
-            name = f"{self.name}_{verb.lower()}"
+            name = self._trigger(verb)
             clause = f"WHEN {when} " if when else ""
             made += [
                 f"DROP TRIGGER IF EXISTS {name}",
@@ -51,27 +50,37 @@ class Guard:
         return made
 
     def _postgresql(self) -> list[str]:
-        made = [
-            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            f"BEGIN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'restrict_violation'; END $$"
-        ]
+        """Decide inside the function: the condition of a trigger itself may not ask other rows."""
+        made = []
         for verb, when in self._verbs():
-            name = f"{self.name}_{verb.lower()}"
-            clause = f"WHEN ({when}) " if when and verb != "INSERT" else ""
-            if verb == "INSERT":
-                continue
             made += [
-                f"DROP TRIGGER IF EXISTS {name} ON {self.table}",
-                f"CREATE TRIGGER {name} BEFORE {verb} ON {self.table} FOR EACH ROW {clause}"
-                f"EXECUTE FUNCTION {self.name}()",
+                self._function(verb, when),
+                *self._attached(f"BEFORE {verb}", "FOR EACH ROW", verb),
             ]
         if self.when is None:
             made += [
-                f"DROP TRIGGER IF EXISTS {self.name}_truncate ON {self.table}",
-                f"CREATE TRIGGER {self.name}_truncate BEFORE TRUNCATE ON {self.table} "
-                f"FOR EACH STATEMENT EXECUTE FUNCTION {self.name}()",
+                self._function("TRUNCATE", None),
+                *self._attached("BEFORE TRUNCATE", "FOR EACH STATEMENT", "TRUNCATE"),
             ]
         return made
+
+    def _function(self, verb: str, when: str | None) -> str:
+        return (
+            f"CREATE OR REPLACE FUNCTION {self._trigger(verb)}() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN IF {when or 'TRUE'} THEN RAISE EXCEPTION '{self.message}' "
+            "USING ERRCODE = 'restrict_violation'; END IF; "
+            f"RETURN {'OLD' if verb == 'DELETE' else 'NEW'}; END $$"
+        )
+
+    def _attached(self, event: str, each: str, verb: str) -> list[str]:
+        name = self._trigger(verb)
+        return [
+            f"DROP TRIGGER IF EXISTS {name} ON {self.table}",
+            f"CREATE TRIGGER {name} {event} ON {self.table} {each} EXECUTE FUNCTION {name}()",
+        ]
+
+    def _trigger(self, verb: str) -> str:
+        return f"{self.name}_{verb.lower()}"
 
     def _verbs(self) -> list[tuple[str, str | None]]:
         verbs: list[tuple[str, str | None]] = [(verb, self.when) for verb in self.on]
@@ -105,13 +114,9 @@ def check(connection: sa.Connection, guards: tuple[Guard, ...]) -> None:
     else:
         query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
     found = set(connection.exec_driver_sql(query).scalars())
-    missing = sorted({name for guard in guards for name in _expected(guard, dialect)} - found)
+    expected = {name for guard in guards for name in guard.trigger_names(dialect)}
+    missing = sorted(expected - found)
     if missing:
         raise GuardMissing(
             f"database rules not in force: {', '.join(missing)}; run: flask --app wsgi db upgrade"
         )
-
-
-def _expected(guard: Guard, dialect: str) -> set[str]:
-    names = guard.trigger_names(dialect)
-    return names - {f"{guard.name}_insert"} if dialect == "postgresql" else names
