@@ -32,6 +32,7 @@ from dashboard.patients import scope
 from dashboard.patients.details_routes import area as patient
 from dashboard.patients.routes import area as patients
 from dashboard.practice.routes import area as practice
+from dashboard.scores.guards import GUARDS as SCORE_GUARDS
 from dashboard.scores.routes import area as scores
 from dashboard.settings import ROOT, Settings
 from dashboard.visits.guards import GUARDS as VISIT_GUARDS
@@ -41,7 +42,7 @@ AREAS = (
     health.area, accounts, admin, practice, activity, help_pages, drafts.area,
     patients, patient, chart, visits, scores,
 )  # fmt: skip
-GUARDS = (guards.TRAIL, *VISIT_GUARDS)
+GUARDS = (guards.TRAIL, *SCORE_GUARDS, *VISIT_GUARDS)
 
 
 class RefConverter(BaseConverter):

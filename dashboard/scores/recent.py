@@ -1,0 +1,233 @@
+"""The last scores of many patients at once, for lists, and what was scored since a moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+import sqlalchemy as sa
+from markupsafe import Markup
+
+from dashboard import formats
+from dashboard.charts.spark import Spark, sparkline
+from dashboard.clinical.change import judge
+from dashboard.clinical.instruments import Direction, Instrument, ScoreRule, catalogue
+from dashboard.db import db
+from dashboard.scores.models import (
+    Attention,
+    DangerAcknowledgement,
+    LatestScore,
+    Response,
+    ScoreValue,
+    Standing,
+)
+from dashboard.scores.readings import Taken, read, written, written_bounds
+from dashboard.scores.words import Tone, tone_of
+
+ByInstrument: TypeAlias = Mapping[str, "Recent"]
+Newest: TypeAlias = (
+    "sa.Row[tuple[str, dt.datetime, Fraction | None, Fraction, Fraction, str | None,"
+    " Attention | None, str]]"
+)
+
+
+@dataclass(frozen=True)
+class Recent:
+    """One instrument's last scores, the size of a table cell; never "ok" beside a danger."""
+
+    spark: Markup
+    value: str
+    kind: str
+    icon: str
+    change: str
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """One questionnaire answered since a moment: `previous` is empty when it is the first."""
+
+    instrument: str
+    name: str
+    taken_at: dt.datetime
+    value: str
+    previous: str
+    band: str
+    danger: str
+
+    @property
+    def text(self) -> str:
+        """Say it in one line: PHQ-9 10 to 9, mild, 16-Nov-2026."""
+        move = f"{self.previous} to {self.value}" if self.previous else self.value
+        pieces = [f"{self.name} {move}", self.band.lower(), self.danger]
+        return ", ".join(piece for piece in (*pieces, formats.day(self.taken_at)) if piece)
+
+
+def recent(patient_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ByInstrument]:
+    """Return patient -> instrument id -> its last scores; patients without scores are left out."""
+    instruments = catalogue()
+    rows = db.session.execute(
+        sa.select(
+            LatestScore.patient_id,
+            LatestScore.instrument,
+            LatestScore.attention,
+            LatestScore.safety_answers,
+            LatestScore.baseline,
+            LatestScore.recent,
+        ).where(
+            LatestScore.patient_id.in_(patient_ids),
+            _is_primary(LatestScore.instrument, LatestScore.score),
+        )
+    ).all()
+    unseen = _unseen_dangers(patient_ids)
+    found: dict[uuid.UUID, dict[str, Recent]] = {}
+    for row in rows:
+        cell = _recent(
+            instruments[row.instrument],
+            baseline=read(row.baseline),
+            last=read(row.recent),
+            danger=_danger_words(row.attention, row.safety_answers)
+            or unseen.get((row.patient_id, row.instrument), ""),
+        )
+        found.setdefault(row.patient_id, {})[row.instrument] = cell
+    return found
+
+
+def since(patient_id: uuid.UUID, moment: dt.datetime) -> Sequence[ScoreLine]:
+    """Return what was scored after a moment, one line an instrument, newest value of each."""
+    pieces = [
+        piece
+        for instrument in catalogue().values()
+        for piece in (
+            _newest(patient_id, instrument, ScoreValue.taken_at > moment),
+            _newest(patient_id, instrument, ScoreValue.taken_at <= moment),
+        )
+    ]
+    rows = db.session.execute(sa.union_all(*pieces)).all()
+    lines = []
+    for instrument in catalogue().values():
+        mine = [row for row in rows if row.instrument == instrument.id]
+        after = next((row for row in mine if row.taken_at > moment), None)
+        before = next((row for row in mine if row.taken_at <= moment), None)
+        if after is not None:
+            lines.append(_line(instrument, after, before))
+    return lines
+
+
+def _is_primary(
+    instrument: sa.orm.InstrumentedAttribute[str], score: sa.orm.InstrumentedAttribute[str]
+) -> sa.ColumnElement[bool]:
+    pairs = ((one.id, one.primary.id) for one in catalogue().values())
+    return sa.or_(*(sa.and_(instrument == name, score == primary) for name, primary in pairs))
+
+
+def _newest(
+    patient_id: uuid.UUID, instrument: Instrument, when: sa.ColumnElement[bool]
+) -> sa.Select[
+    tuple[str, dt.datetime, Fraction | None, Fraction, Fraction, str | None, Attention | None, str]
+]:
+    newest = (
+        sa.select(ScoreValue)
+        .where(
+            ScoreValue.patient_id == patient_id,
+            ScoreValue.instrument == instrument.id,
+            ScoreValue.score == instrument.primary.id,
+            ScoreValue.standing == Standing.COUNTS,
+            when,
+        )
+        .order_by(ScoreValue.taken_at.desc(), ScoreValue.response_id.desc())
+        .limit(1)
+        .subquery()
+    )
+    c = newest.c
+    return sa.select(
+        c.instrument, c.taken_at, c.value, c.lo, c.hi, c.band, c.attention, c.safety_answers
+    )
+
+
+def _line(instrument: Instrument, after: Newest, before: Newest | None) -> ScoreLine:
+    score = instrument.primary.id
+    band = next((b.label for b in instrument.primary.bands if b.id == after.band), "")
+    return ScoreLine(
+        instrument=instrument.id,
+        name=instrument.short,
+        taken_at=after.taken_at,
+        value=_value(instrument, score, after),
+        previous=_value(instrument, score, before) if before else "",
+        band=band,
+        danger=_danger_words(after.attention, after.safety_answers),
+    )
+
+
+def _value(instrument: Instrument, score: str, row: Newest) -> str:
+    if row.value is None:
+        return f"incomplete ({written_bounds(instrument, score, row.lo, row.hi)})"
+    return written(instrument, score, row.value)
+
+
+def _unseen_dangers(patient_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
+    """Return the words of dangers, old or new, that nobody has acknowledged."""
+    rows = db.session.execute(
+        sa.select(Response.patient_id, Response.instrument)
+        .outerjoin(DangerAcknowledgement, DangerAcknowledgement.response_id == Response.id)
+        .where(
+            Response.patient_id.in_(patient_ids),
+            Response.attention.is_not(None),
+            DangerAcknowledgement.id.is_(None),
+        )
+        .distinct()
+    )
+    return {(patient_id, instrument): "Not followed up" for patient_id, instrument in rows}
+
+
+def _danger_words(attention: Attention | None, answers: str) -> str:
+    """Say which item told of a danger, or was left blank: Item 9: 2."""
+    if attention is None:
+        return ""
+    given = json.loads(answers)
+    return ", ".join(
+        f"Item {item}: {'not answered' if answer is None else answer}"
+        for item, answer in given.items()
+        if answer is None or answer > 0
+    )
+
+
+def _recent(
+    instrument: Instrument, *, baseline: tuple[Taken, ...], last: tuple[Taken, ...], danger: str
+) -> Recent:
+    rule, newest = instrument.primary, last[-1]
+    zone = formats.zone()
+    first = baseline[0].reading(zone) if baseline else None
+    tone = tone_of(judge(instrument, baseline=first, latest=newest.reading(zone)))
+    if danger:
+        tone = Tone("stop", "stop", danger)
+    value = written(instrument, rule.id, newest.value) or written_bounds(
+        instrument, rule.id, newest.lo, newest.hi
+    )
+    return Recent(_spark(rule, last), value, tone.kind, tone.icon, tone.words)
+
+
+def _spark(rule: ScoreRule, last: tuple[Taken, ...]) -> Markup:
+    readings = [(one.at, one.value) for one in last if one.value is not None]
+    return sparkline(
+        readings,
+        Spark(
+            rule.lowest,
+            rule.highest,
+            normal=_healthy(rule),
+            max_gap_days=rule.chart.max_gap_days,
+        ),
+    )
+
+
+def _healthy(rule: ScoreRule) -> tuple[Fraction, Fraction] | None:
+    """Return the range outside the clinical one, where the definition gives its limit."""
+    if rule.change is None or rule.change.c is None:
+        return None
+    if rule.direction is Direction.HIGHER_WORSE:
+        return rule.lowest, rule.change.c
+    return rule.change.c, rule.highest
