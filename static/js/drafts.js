@@ -11,6 +11,11 @@ const token = () => document.querySelector('meta[name="csrf-token"]').content;
 
 for (const form of document.querySelectorAll("form[data-draft]")) keep(form);
 
+async function reason(answer) {
+  const said = await answer.json().catch(() => ({}));
+  return said.message ? `${said.message} ` : "";
+}
+
 function keep(form) {
   const line = form.querySelector("[data-draft-state]");
   let version = form.dataset.draftVersion;
@@ -71,16 +76,16 @@ function keep(form) {
       return say(message ?? "Not saved: this draft was changed in another tab. Copy your text before you leave.", "failed");
     }
     if (answer.status === 401 || answer.status === 403) return failed("the session is locked");
-    if (!answer.ok) return failed("the server did not take it");
+    if (!answer.ok) return failed("the server did not take it", await reason(answer));
     const saved = await answer.json();
     version = String(saved.version);
     wait = 5000;
     say(`Draft saved ${saved.saved_at}`, "saved");
   }
 
-  function failed(why) {
+  function failed(why, reason = "") {
     changed = true;
-    say(`Draft not saved, ${why}. Trying again in ${wait / 1000} s. Keep this page open.`, "failed");
+    say(`Draft not saved, ${why}. ${reason}Trying again in ${wait / 1000} s. Keep this page open.`, "failed");
     later(wait);
     wait = Math.min(wait * 2, LONGEST_WAIT);
   }

@@ -71,9 +71,11 @@ function warn(seconds) {
 async function lock(where) {
   if (locked) return;
   const place = document.createComment("locked");
-  locked = { place, title: document.title, focus: document.activeElement, x: scrollX, y: scrollY };
+  locked = { place, title: document.title, x: scrollX, y: scrollY };
   for (const other of document.querySelectorAll("dialog[open]")) other.close("locked");
+  locked.focus = document.activeElement;
   page.replaceWith(place);
+  window.scrollTo(0, 0);
   document.title = "Locked · Casement";
   error.textContent = "";
   dialog.showModal();
