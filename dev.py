@@ -238,6 +238,7 @@ def install(files: Sequence[str]) -> None:
     for installer in installers():
         if subprocess.run([*installer, *wanted], env=surroundings()).returncode == 0:
             return
+    UNFINISHED.unlink()  # a failed installer has put back what it found
     stop(
         "The packages could not be installed; the lines above say why. Nothing is lost: the\n"
         "same command tries again. No network? Then pip needs its own settings for your proxy\n"

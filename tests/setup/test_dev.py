@@ -176,20 +176,20 @@ def test_the_makefile_offers_every_command():
 
 
 @pytest.mark.slow
-def test_set_up_happens_once_heals_itself_and_refuses_what_has_other_contents(checkout):
-    first, second = in_a_checkout(checkout, "run"), in_a_checkout(checkout, "run")
-    assert "ready after" in first
-    assert "[casement]" not in second
-
+def test_half_a_set_up_heals_once_and_what_was_tampered_with_is_refused(checkout):
+    (checkout / ".venv").mkdir()
     (checkout / ".venv" / "unfinished").touch()
     (checkout / ".venv" / "left over").touch()
-    assert "making .venv" in in_a_checkout(checkout, "run")
+
+    assert "ready after" in in_a_checkout(checkout, "run")
+    assert "[casement]" not in in_a_checkout(checkout, "run")
     assert not (checkout / ".venv" / "left over").exists()
-    assert not (checkout / ".venv" / "unfinished").exists()
 
     package = checkout / "forged-1.0-py3-none-any.whl"
     package.write_bytes(b"not what was reviewed")
     pinned = f"forged @ {package.as_uri()} --hash=sha256:{'0' * 64}\n"
     (checkout / "requirements.txt").write_text(pinned)
+
     assert "could not be installed" in in_a_checkout(checkout, "run")
-    assert (checkout / ".venv" / "unfinished").exists()
+    assert not dev.is_ready(dev.RUN)
+    assert dev.starts(dev.PYTHON)
