@@ -3,6 +3,7 @@
 A blank is never a zero. A score without a value still has bounds, and a screen may still be sure.
 """
 
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -175,16 +176,23 @@ def score(instrument: Instrument, answers: Mapping[str, int | None]) -> Result:
 def _checked(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[str, int | None]:
     for name in answers:
         if name not in instrument.items_by_id:
-            raise BadAnswer(str(name), f'{instrument.short} has no item "{name}"')
+            raise BadAnswer(str(name), f"{instrument.short} has no item {_said(str(name))}")
     for name, item in instrument.items_by_id.items():
         value = answers.get(name)
         if value is not None and (type(value) is not int or not item.accepts(value)):
             raise BadAnswer(
                 name,
-                f'{instrument.short} item "{name}": {value!r} is not an answer, '
+                f'{instrument.short} item "{name}": {_said(value)} is not an answer, '
                 f"{_range_words(item)}",
             )
     return {name: answers.get(name) for name in instrument.items_by_id}
+
+
+def _said(value: object) -> str:
+    """Quote what was given, but never a page of it."""
+    if type(value) is int:
+        return str(value) if abs(value) < 10**6 else "that number"
+    return f'"{value[:40]}"' if isinstance(value, str) else reprlib.repr(value)
 
 
 def _range_words(item: Item) -> str:

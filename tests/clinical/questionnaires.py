@@ -1,5 +1,6 @@
 """The questionnaires these tests speak of: the shipped ones, and scoring keys without any text."""
 
+from functools import cache
 from pathlib import Path
 
 from dashboard.clinical.instruments import Instrument, catalogue, load
@@ -12,9 +13,10 @@ def shipped(name: str) -> Instrument:
     return catalogue()[name]
 
 
-def scoring_keys() -> list[Instrument]:
+@cache
+def scoring_keys() -> tuple[Instrument, ...]:
     """Return every test-only scoring key; loading one proves its worked examples."""
-    return [load(path) for path in sorted(KEYS.glob("*.toml"))]
+    return tuple(load(path) for path in sorted(KEYS.glob("*.toml")))
 
 
 def everything() -> list[Instrument]:

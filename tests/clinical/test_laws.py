@@ -12,7 +12,7 @@ from dashboard.clinical.logic import Comparison, holds
 from tests.clinical.questionnaires import everything
 
 INSTRUMENTS = everything()
-LAW = settings(max_examples=60, deadline=None, derandomize=True)
+LAW = settings(max_examples=40, deadline=None, derandomize=True)
 every_instrument = st.sampled_from(INSTRUMENTS)
 
 Answers = dict[str, int]
