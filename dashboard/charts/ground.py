@@ -72,7 +72,7 @@ def _baseline(sheet: Sheet) -> None:
     """Draw the baseline and the scores at which change from it becomes reliable."""
     if (baseline := sheet.strip.baseline) is None:
         return
-    start, change = sheet.paper.x(baseline.at), sheet.strip.change
+    start, change = max(sheet.paper.x(baseline.at), sheet.paper.left), sheet.strip.change
     _level(sheet, baseline.value, start, Ink.BASE, Layer.BASELINE, (1.2, 2.4))
     if change is None:
         return

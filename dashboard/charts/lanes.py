@@ -104,7 +104,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Trend:
-    """A patient's strips and markers on one span; everything lies within the span."""
+    """A patient's strips and markers on one span; only a baseline may lie before it."""
 
     span: Span
     strips: tuple[Strip, ...]
@@ -123,8 +123,6 @@ class Trend:
         yield from (marker.at for marker in self.markers)
         for strip in self.strips:
             yield from (point.at for point in strip.points)
-            if strip.baseline:
-                yield strip.baseline.at
 
     @property
     def axis(self) -> AxisLane:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 from dashboard.charts.labels import Box
@@ -81,7 +82,7 @@ class Scale:
         tall = float(high - low) / closest * LINE_HEIGHT
         return cls(low, high, round(min(max(tall, 56.0), 100.0) + 2 * ROOM))
 
-    @property
+    @cached_property
     def per_unit(self) -> float:
         """Pixels to one unit of the score."""
         return (self.height - 2 * ROOM) / float(self.high - self.low)

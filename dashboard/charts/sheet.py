@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from matplotlib.transforms import Transform
 
@@ -62,8 +63,16 @@ class Sheet:
 
     def place_of(self, point: Point) -> tuple[float, float]:
         """Return a point's place in pixels."""
-        above = self.score(point) - float(self.scale.low)
-        return self.paper.x(point.at), ROOM + above * self.scale.per_unit
+        return self._places[id(point)]
+
+    @cached_property
+    def _places(self) -> dict[int, tuple[float, float]]:
+        """Every point's place, worked out once; points that are equal have equal places."""
+        low, per_unit = float(self.scale.low), self.scale.per_unit
+        return {
+            id(point): (self.paper.x(point.at), ROOM + (self.score(point) - low) * per_unit)
+            for point in self.strip.points
+        }
 
 
 def draw_today(pen: Pen, paper: Paper) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -57,12 +57,12 @@ class Span:
         room = timedelta(days=max(2, (last - first).days // 40))
         return cls(min(first - room, last - SHORTEST), last + room, today, zone)
 
-    @property
+    @cached_property
     def opens_at(self) -> datetime:
         """The first instant of the span."""
         return _midnight(self.start, self.zone)
 
-    @property
+    @cached_property
     def closes_at(self) -> datetime:
         """The first instant after the span."""
         return _midnight(self.end + timedelta(days=1), self.zone)

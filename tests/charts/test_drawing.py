@@ -193,6 +193,17 @@ def test_baseline_and_change_lines_are_drawn_where_the_range_can_show_them():
     assert "s-worse" not in found
 
 
+@WIDTHS
+def test_a_baseline_older_than_the_chart_is_drawn_from_its_left_edge(width):
+    strip = phq9(*weekly(24, 20), baseline=Baseline(day(900), 24))
+    root = drawn(trend(strip).strip("phq9"), width)
+    [level] = [
+        path.attrib["d"] for path in root.iter(f"{SVG}path") if path.get("class") == "s-base"
+    ]
+
+    assert level.startswith(f"M {GUTTER[width][0]} ")
+
+
 def test_without_a_baseline_no_change_line_is_drawn():
     found = classes(trend(phq9(*weekly(24, 20))).strip("phq9"))
 
