@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from dashboard.db import db
 
@@ -129,6 +129,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _: _refused(Stale()))
     app.register_error_handler(DBAPIError, _database_failed)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(SecurityError, lambda _: ("No such site here.", 400))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _broken)
 

@@ -26,15 +26,18 @@ CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)", re.ASCII)
 Validators = Sequence[Callable[[Any, Any], None]]
 
 
+UNSEEN = {"Cc", "Cs", "Cn"}  # control characters, lone surrogates, unassigned code points
+REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 def clean(text: str, *, lines: bool = False) -> str:
-    """Normalise typed text: NFC, no control characters or lone surrogates, trimmed."""
+    """Normalise typed text: NFC, trimmed, without control or direction-overriding characters.
+
+    Right-to-left scripts need no overrides; a name with one could be read as another name.
+    """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (
-        c
-        for c in text
-        if (lines and c in "\n\t") or unicodedata.category(c) not in {"Cc", "Cs", "Cn"}
-    )
-    return "".join(kept).strip()
+    kept = (c for c in text if (lines and c in "\n\t") or unicodedata.category(c) not in UNSEEN)
+    return "".join(c for c in kept if c not in REORDERING).strip()
 
 
 class Required:

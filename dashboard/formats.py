@@ -124,11 +124,11 @@ def initials(name: str) -> str:
     return "".join(w[0].upper() for w in (words[:1] + words[-1:] if len(words) > 1 else words))
 
 
-RELATIVE = re.compile(r"([+-])(\d{1,4})([dwmy])")
-ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-CLINICAL = re.compile(r"(\d{1,2})[-\s./]*([A-Za-z]{3,9})[-\s.,/]*(\d{4})")
-MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})[-\s.]*(\d{1,2})[-\s.,/]+(\d{4})")
-AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+RELATIVE = re.compile(r"([+-])(\d{1,4})([dwmy])", re.ASCII)
+ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+CLINICAL = re.compile(r"(\d{1,2})[-\s./]*([A-Za-z]{3,9})[-\s.,/]*(\d{4})", re.ASCII)
+MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})[-\s.]*(\d{1,2})[-\s.,/]+(\d{4})", re.ASCII)
+AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 
 def read_day(text: str) -> dt.date:

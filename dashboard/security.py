@@ -15,8 +15,9 @@ from dashboard.settings import Settings
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'; report-uri /csp-report"
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'; "
+    "report-uri /csp-report"
 )
 HEADERS = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",

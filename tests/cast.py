@@ -56,7 +56,7 @@ class Visitor:
 
     def get(self, path: str, **options: object) -> TestResponse:
         """Open a page."""
-        return self.client.get(path, base_url=self.base, **options)  # type: ignore[arg-type]
+        return self.client.get(path, base_url=self.base, buffered=True, **options)  # type: ignore[arg-type]
 
     def post(
         self, path: str, fields: dict[str, object] | None = None, **options: object
@@ -64,7 +64,9 @@ class Visitor:
         """Send fields to an address, with this session's form token."""
         data = {"csrf_token": self.csrf_token(), **(fields or {})}
         headers = {"Referer": f"{self.base}/", **options.pop("headers", {})}  # type: ignore[dict-item]
-        return self.client.post(path, data=data, base_url=self.base, headers=headers, **options)  # type: ignore[arg-type]
+        return self.client.post(
+            path, data=data, base_url=self.base, headers=headers, buffered=True, **options
+        )  # type: ignore[arg-type]
 
     def csrf_token(self) -> str:
         """Return a form token for the session as it is now."""
@@ -76,7 +78,7 @@ class Visitor:
     def fill_in(
         self, path: str, changes: dict[str, object], *, form: int = 0, send_to: str = ""
     ) -> TestResponse:
-        """Open a page, change some fields of one of its forms and send it with its hidden fields."""
+        """Open a page, change some fields of one of its forms and send it, hidden fields too."""
         fields = self.fields(path, form=form)
         return self.post(send_to or path, {**fields, **changes})
 

@@ -19,10 +19,14 @@ from dashboard.clock import now
 from dashboard.db import affected, db, new_id
 from dashboard.drafts.models import Draft
 from dashboard.errors import Stale
-from dashboard.forms import BOOKKEEPING
 
 LIFETIME = dt.timedelta(days=30)
-NEVER_KEPT = BOOKKEEPING | {"key", "path", "password", "new_password", "code"}
+NEVER_KEPT = frozenset(
+    {
+        "csrf_token", "submission_id", "version", "page", "draft_version", "key", "path",
+        "password", "new_password", "code",
+    }
+)  # fmt: skip
 
 
 class NewerDraft(Stale):
