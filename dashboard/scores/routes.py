@@ -6,4 +6,3 @@ from dashboard.patients.area import PatientArea
 from dashboard.scores import recent  # noqa: F401
 
 area = PatientArea("scores", __name__)
-

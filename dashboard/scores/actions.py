@@ -1,0 +1,237 @@
+"""Recording a questionnaire, correcting it, marking it as entered in error, answering a danger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from dashboard.clinical import instruments
+from dashboard.clinical.instruments import Instrument, Result
+from dashboard.clinical.logic import names_in
+from dashboard.clock import now
+from dashboard.db import db, new_id
+from dashboard.errors import Refusal
+from dashboard.patients.models import Patient
+from dashboard.scores import latest
+from dashboard.scores.models import (
+    Attention,
+    DangerAcknowledgement,
+    Mode,
+    Response,
+    ScoreValue,
+    Standing,
+)
+
+
+class DoesNotCount(Refusal):
+    """This response was corrected or marked as entered in error before. Nothing was changed."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "This response does not count any more"
+    advice = "Open the patient's scores and go on from the response that counts now."
+
+
+class AcknowledgedBefore(Refusal):
+    """Somebody has already written down what was done. Your note was not saved."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "This was acknowledged before"
+    advice = "Open the response to read who did what. Write what you want to add into a visit note."
+
+
+def record(
+    patient: Patient,
+    *,
+    instrument: Instrument,
+    answers: Mapping[str, int | None],
+    taken_at: dt.datetime,
+    zone: str,
+    mode: Mode,
+    by: uuid.UUID,
+    supersedes: Response | None = None,
+) -> Response:
+    """Score a filled-in questionnaire and add it to the chart; raises BadAnswer, adds nothing then.
+
+    `supersedes` is the response that this one corrects; it no longer counts.
+    """
+    result = instruments.score(instrument, answers)
+    present = latest.held(patient.id, instrument.id)
+    replaced = _replaced(supersedes)
+    response = _response(patient, result, taken_at=taken_at, zone=zone, mode=mode, by=by)
+    response.supersedes_id = supersedes.id if supersedes else None
+    db.session.add(response)
+    db.session.flush()
+    db.session.add_all(_values(response, result))
+    for value in replaced:
+        value.standing = Standing.CORRECTED
+    latest.renew(patient.id, instrument.id, present=present, scores=list(result.scores))
+    return response
+
+
+def mark_in_error(response: Response, *, reason: str, by: uuid.UUID) -> None:
+    """Mark a response as entered in error: kept, shown struck, counted no more.
+
+    What it had corrected counts again. A second marking changes nothing.
+    """
+    present = latest.held(response.patient_id, response.instrument)
+    if response.entered_in_error_at is not None:
+        return
+    response.entered_in_error_at, response.entered_in_error_by_id = now(), by
+    response.entered_in_error_reason = reason
+    db.session.flush()
+    links = _links(response)
+    standing = standing_of(links)
+    values = db.session.scalars(
+        sa.select(ScoreValue).where(ScoreValue.response_id.in_(_chain(response.id, links)))
+    ).all()
+    for value in values:
+        value.standing = standing[value.response_id]
+    latest.renew(
+        response.patient_id,
+        response.instrument,
+        present=present,
+        scores=[value.score for value in values],
+    )
+
+
+def acknowledge(response: Response, *, note: str, by: uuid.UUID) -> None:
+    """Write down who saw the danger of a response and what was done."""
+    before = sa.select(DangerAcknowledgement.id).where(
+        DangerAcknowledgement.response_id == response.id
+    )
+    if db.session.scalar(before) is not None:
+        raise AcknowledgedBefore
+    db.session.add(
+        DangerAcknowledgement(
+            patient_id=response.patient_id,
+            response_id=response.id,
+            note=note,
+            acknowledged_by_id=by,
+        )
+    )
+
+
+class Link(NamedTuple):
+    """How one response stands to another."""
+
+    id: uuid.UUID
+    supersedes_id: uuid.UUID | None
+    is_in_error: bool
+
+
+def standing_of(links: Sequence[Link]) -> dict[uuid.UUID, Standing]:
+    """Say of each response whether it counts: a later one that is not in error takes its place."""
+    by_id = {link.id: link for link in links}
+    standing = {
+        link.id: Standing.IN_ERROR if link.is_in_error else Standing.COUNTS for link in links
+    }
+    for link in links:
+        older = None if link.is_in_error else link.supersedes_id
+        while older is not None:
+            if standing[older] is Standing.COUNTS:
+                standing[older] = Standing.CORRECTED
+            older = by_id[older].supersedes_id
+    return standing
+
+
+def attention_of(result: Result) -> Attention | None:
+    """Say how soon a physician must look: for a danger, else for a blank on a safety item."""
+    if result.danger is not None:
+        return Attention(result.danger.value)
+    return Attention.ASK if result.follow_ups else None
+
+
+def canonical(value: object) -> str:
+    """Write JSON in the one way that equal contents have."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _response(
+    patient: Patient, result: Result, *, taken_at: dt.datetime, zone: str, mode: Mode, by: uuid.UUID
+) -> Response:
+    plain = {name: part for name, part in result.as_plain().items() if name != "answers"}
+    return Response(
+        id=new_id(),
+        patient_id=patient.id,
+        instrument=result.instrument.id,
+        version=result.instrument.version,
+        sha256=result.instrument.sha256,
+        mode=mode,
+        taken_at=taken_at,
+        taken_zone=zone,
+        answers=canonical(dict(result.answers)),
+        result=canonical(plain),
+        attention=attention_of(result),
+        recorded_by_id=by,
+    )
+
+
+def _values(response: Response, result: Result) -> list[ScoreValue]:
+    return [
+        ScoreValue(
+            patient_id=response.patient_id,
+            response_id=response.id,
+            instrument=response.instrument,
+            score=score.id,
+            taken_at=response.taken_at,
+            value=score.value,
+            lo=score.lo,
+            hi=score.hi,
+            n_answered=score.n_answered,
+            n_items=score.n_items,
+            prorated=score.prorated,
+            band=score.band.id if score.band else None,
+            version=score.version,
+            mode=response.mode,
+            attention=response.attention,
+            safety_answers=_safety_answers(result),
+        )
+        for score in result.scores.values()
+    ]
+
+
+def _safety_answers(result: Result) -> str:
+    """Write the answers to the items that can tell of a danger: {"9": 2}."""
+    named = {name for rule in result.instrument.safety for name in names_in(rule.when)}
+    return canonical({name: result.answers[name] for name in named if name in result.answers})
+
+
+def _replaced(old: Response | None) -> Sequence[ScoreValue]:
+    """Return the scores that a correction replaces; refuse when they do not count any more."""
+    if old is None:
+        return ()
+    values = db.session.scalars(
+        sa.select(ScoreValue).where(ScoreValue.response_id == old.id).with_for_update()
+    ).all()
+    if old.entered_in_error_at is not None or any(
+        value.standing is not Standing.COUNTS for value in values
+    ):
+        raise DoesNotCount
+    return values
+
+
+def _links(response: Response) -> list[Link]:
+    rows = db.session.execute(
+        sa.select(
+            Response.id, Response.supersedes_id, Response.entered_in_error_at.is_not(None)
+        ).where(
+            Response.patient_id == response.patient_id, Response.instrument == response.instrument
+        )
+    )
+    return [Link(*row) for row in rows]
+
+
+def _chain(response_id: uuid.UUID, links: Sequence[Link]) -> list[uuid.UUID]:
+    """Return the responses whose standing may have moved: this one and what it corrected."""
+    older = {link.id: link.supersedes_id for link in links}
+    chain, one = [response_id], older[response_id]
+    while one is not None:
+        chain.append(one)
+        one = older[one]
+    return chain
