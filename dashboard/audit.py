@@ -41,6 +41,7 @@ class Action(StrEnum):
     OPEN = "open chart"
     SIGN = "sign"
     PRINT = "print"
+    SHOW_WEIGHT = "show weight"
     EXPORT = "export"
     SIGN_IN = "sign in"
     SIGN_IN_FAILED = "sign-in failed"

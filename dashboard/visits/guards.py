@@ -74,4 +74,10 @@ GUARDS = (
             " (SELECT 1 FROM visit WHERE id = NEW.visit_id AND signed_at IS NOT NULL)"
         ),
     ),
+    Guard(
+        name="visit_hand_over_is_append_only",
+        table="visit_hand_over",
+        message="a hand-over stays as it was written",
+        insert_when="EXISTS (SELECT 1 FROM visit_hand_over WHERE id = NEW.id)",
+    ),
 )

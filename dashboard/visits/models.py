@@ -152,3 +152,21 @@ class Addendum(Referable, PatientRecord, Base):
         sa.Index("ix_addendum_visit_id_at", "visit_id", "at"),
         sa.CheckConstraint("text <> ''", name="says_something"),
     )
+
+
+class HandOver(Keyed, PatientRecord, Base):
+    """An unsigned visit's move from one physician to another, and why."""
+
+    __tablename__ = "visit_hand_over"
+
+    visit_id: Mapped[uuid.UUID]
+    from_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    to_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+    reason: Mapped[str] = mapped_column(sa.String(300))
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["visit_id", "patient_id"], ["visit.id", "visit.patient_id"]),
+        sa.Index("ix_visit_hand_over_visit_id_at", "visit_id", "at"),
+        sa.CheckConstraint("reason <> ''", name="has_a_reason"),
+    )

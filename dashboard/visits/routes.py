@@ -1,8 +1,23 @@
-"""Visits pages."""
+"""The pages of visits, gathered: importing this module registers them all."""
 
 from __future__ import annotations
 
-from dashboard.patients.area import PatientArea
-from dashboard.visits import models as models
+from dashboard.visits import (
+    act_routes,
+    commands,
+    list_routes,
+    note_routes,
+    page_routes,
+    sign_routes,
+)
+from dashboard.visits.area import area
 
-area = PatientArea("visits", __name__)
+__all__ = [
+    "act_routes",
+    "area",
+    "commands",
+    "list_routes",
+    "note_routes",
+    "page_routes",
+    "sign_routes",
+]
