@@ -11,6 +11,7 @@ import datetime as dt
 import uuid
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -61,7 +62,13 @@ class Ratio(sa.TypeDecorator[Fraction]):
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Fraction | None:
         """Give the number back."""
-        return None if value is None else Fraction(value)
+        return None if value is None else _number(value)
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Fraction:
+    """Read an exact number; a chart asks for the same few again and again."""
+    return Fraction(text)
 
 
 class Response(Referable, PatientRecord, Base):

@@ -1,0 +1,228 @@
+"""What the scores pages show: rows from the database put together as plain frozen values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dashboard import formats
+from dashboard.clinical.instruments import Instrument
+from dashboard.clock import now
+from dashboard.drafts.offer import Offer
+from dashboard.forms import PageForm
+from dashboard.patients.banner import Banner, Flag, banner
+from dashboard.patients.models import Patient
+from dashboard.scores import dangers, listing, telling
+from dashboard.scores.forms import ResponseForm, field_name
+from dashboard.scores.models import Attention, Mode, Response, ScoreValue, Standing
+from dashboard.scores.readings import written, written_bounds
+from dashboard.scores.shelf import scored_with, shelf
+
+MODES = {Mode.INTERVIEW: "Asked by the physician", Mode.PAPER: "Copied from paper"}
+STANDINGS = {Standing.CORRECTED: "Corrected later", Standing.IN_ERROR: "Entered in error"}
+Page = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One response in the list."""
+
+    ref: str
+    name: str
+    taken: str
+    value: str
+    band: str
+    basis: str
+    mode: str
+    recorded_by: str
+    fate: str
+    danger: Flag | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One questionnaire that can be entered."""
+
+    id: str
+    name: str
+    title: str
+    facts: str
+    last: str
+    warning: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the form, with the words above and beside it."""
+
+    number: str
+    heading: str
+    note: str
+    field: object
+
+
+def index(patient: Patient, *, before: Response | None) -> Page:
+    """Return the list page; `before` pages on from a response."""
+    found = listing.lines(patient.id, before=before)
+    shown = found[: listing.PAGE]
+    values = listing.values_of([line.response_id for line in shown])
+    open_ones = listing.open_dangers(patient.id)
+    return {
+        "banner": _banner(patient, open_ones),
+        "notices": dangers.notices(open_ones),
+        "rows": [_row(line, values) for line in shown],
+        "older": shown[-1].ref if len(found) > len(shown) else None,
+        "is_first": before is None,
+    }
+
+
+def choose(patient: Patient) -> Page:
+    """Return the page on which a questionnaire is chosen."""
+    open_ones = listing.open_dangers(patient.id)
+    last = listing.last_taken(patient.id)
+    return {
+        "banner": _banner(patient, open_ones),
+        "notices": dangers.notices(open_ones),
+        "choices": [_choice(one, last.get(one.id)) for one in shelf()],
+    }
+
+
+def entry(
+    patient: Patient,
+    instrument: Instrument,
+    *,
+    form: ResponseForm,
+    draft: Offer,
+    corrects: Response | None,
+) -> Page:
+    """Return the page on which a questionnaire is filled in or corrected."""
+    last = listing.last_taken(patient.id).get(instrument.id) if corrects is None else None
+    rules = instrument.administration
+    return {
+        "banner": banner(patient),
+        "form": form,
+        "draft": draft,
+        "name": instrument.short,
+        "title": instrument.title,
+        "instructions": rules.instructions or "",
+        "blank_words": telling.blank_words(instrument),
+        "attribution": licence_words(instrument),
+        "last_words": too_soon(instrument, last),
+        "not_for": ", ".join(rules.not_for),
+        "questions": _asked(instrument, form),
+        "asks_which": bool(form.which.errors or form.which.data),
+        "asks_another": bool(form.another.errors or form.another.data),
+        "corrects": corrects.ref if corrects else None,
+        "zone": formats.zone_label(),
+    }
+
+
+def about(patient: Patient, response: Response, *, form: PageForm, draft: Offer) -> Page:
+    """Return a page about one response with a form of its own."""
+    instrument = scored_with(response.instrument, response.version)
+    return {
+        "banner": banner(patient),
+        "form": form,
+        "draft": draft,
+        "name": instrument.short if instrument else response.instrument,
+        "taken": formats.moment(response.taken_at, response.taken_zone),
+        "ref": response.ref,
+        "notice": dangers.notice_of(response, is_corrected=False),
+    }
+
+
+def _banner(patient: Patient, open_ones: Sequence[listing.Danger]) -> Banner:
+    shown = banner(patient)
+    return replace(shown, flags=(*shown.flags, *dangers.flag(open_ones)))
+
+
+def _row(line: listing.Line, values: Sequence[ScoreValue]) -> Row:
+    instrument = scored_with(line.instrument, line.version)
+    mine = {value.score: value for value in values if value.response_id == line.response_id}
+    value = mine.get(instrument.primary.id) if instrument else next(iter(mine.values()), None)
+    return Row(
+        ref=line.ref,
+        name=instrument.short if instrument else line.instrument,
+        taken=formats.moment(line.taken_at, line.taken_zone),
+        value=_shown(instrument, value),
+        band=_band(instrument, value),
+        basis=_basis(instrument, value),
+        mode=MODES[line.mode],
+        recorded_by=line.recorded_by,
+        fate=STANDINGS.get(value.standing, "") if value else "",
+        danger=_flag(line),
+    )
+
+
+def _shown(instrument: Instrument | None, value: ScoreValue | None) -> str:
+    if value is None or value.value is None:
+        return "No score"
+    return written(instrument, value.score, value.value) if instrument else str(value.value)
+
+
+def _band(instrument: Instrument | None, value: ScoreValue | None) -> str:
+    if instrument is None or value is None:
+        return ""
+    bands = instrument.score_rule(value.score).bands
+    return next((band.label for band in bands if band.id == value.band), "")
+
+
+def _basis(instrument: Instrument | None, value: ScoreValue | None) -> str:
+    """Say what a score rests on where it is not complete."""
+    if instrument is None or value is None or value.lo == value.hi:
+        return ""
+    between = written_bounds(instrument, value.score, value.lo, value.hi)
+    return f"{'prorated' if value.prorated else 'incomplete'}, {between}"
+
+
+def _flag(line: listing.Line) -> Flag | None:
+    if line.attention is None:
+        return None
+    if line.is_acknowledged:
+        return Flag("info", "Acknowledged")
+    if line.attention is Attention.ASK:
+        return Flag("due", "Ask: safety question blank")
+    return Flag("stop", "Not acknowledged")
+
+
+def _choice(instrument: Instrument, last: dt.datetime | None) -> Choice:
+    rules = instrument.administration
+    facts = f"{len(instrument.items)} questions"
+    if rules.minutes:
+        facts += f", about {rules.minutes} minutes"
+    if rules.recall_days:
+        facts += f", about the past {rules.recall_days} days"
+    return Choice(
+        instrument.id,
+        instrument.short,
+        instrument.title,
+        facts,
+        f"Last answered {formats.day(last)}" if last else "Never answered",
+        too_soon(instrument, last),
+    )
+
+
+def too_soon(instrument: Instrument, last: dt.datetime | None) -> str:
+    """Warn when a questionnaire would come sooner than it is meant to."""
+    if last is None or last > now():
+        return ""
+    return telling.interval_words(instrument, taken_at=now(), before=last)
+
+
+def licence_words(instrument: Instrument) -> str:
+    """Return the attribution that goes with the instrument's text."""
+    licence = instrument.licence
+    return f"{licence.attribution or instrument.citation} Licence: {licence.spdx_or_text}."
+
+
+def _asked(instrument: Instrument, form: ResponseForm) -> tuple[Asked, ...]:
+    return tuple(
+        Asked(
+            item.id,
+            item.heading or "",
+            "Optional, not part of any score." if item.optional else "",
+            form[field_name(item)],
+        )
+        for item in instrument.items
+    )
