@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import SelectField
 
 from dashboard.fields import DayField
+from dashboard.visits.choosing import OneOfThese, named
 from dashboard.visits.listing import Authors, Filter, Wanted
 from dashboard.visits.models import VisitKind
 
-EVERY = ("", "All")
+ALL = ("", "All")
 
 
 class FilterForm(FlaskForm):  # type: ignore[misc]
@@ -23,13 +23,9 @@ class FilterForm(FlaskForm):  # type: ignore[misc]
 
         csrf: ClassVar[bool] = False
 
-    kind = SelectField(
-        "Kind", choices=[EVERY, *((k.value, k.value.capitalize()) for k in VisitKind)]
-    )
-    author = SelectField("Author")
-    state = SelectField(
-        "State", choices=[(w.value, w.value.capitalize()) for w in Wanted], default=Wanted.ALL.value
-    )
+    kind = OneOfThese("Kind")
+    author = OneOfThese("Author")
+    state = OneOfThese("State", choices=named(Wanted), default=Wanted.ALL.value)
     first_day = DayField("From")
     last_day = DayField("To")
 
@@ -37,7 +33,8 @@ class FilterForm(FlaskForm):  # type: ignore[misc]
     def asked(cls, authors: Authors) -> FilterForm:
         """Return the form filled from the address."""
         form = cls(formdata=request.args)
-        form.author.choices = [EVERY, *authors.names.items()]
+        form.kind.offer((ALL, *((kind.value, kind.value.capitalize()) for kind in VisitKind)))
+        form.author.offer((ALL, *authors.names.items()))
         form.state.data = form.state.data or Wanted.ALL.value
         form.kind.data, form.author.data = form.kind.data or "", form.author.data or ""
         return form

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, Field, RadioField, SelectField, SubmitField
+from wtforms import BooleanField, Field, SubmitField
 from wtforms.validators import StopValidation
 
 from dashboard import formats
@@ -25,6 +25,7 @@ from dashboard.fields import (
 )
 from dashboard.forms import PageForm
 from dashboard.visits import vitals
+from dashboard.visits.choosing import OneOfFew, OneOfThese, named
 from dashboard.visits.models import Posture, VisitKind, VitalKey
 from dashboard.visits.note import TEXTS, Note
 from dashboard.visits.vitals import Mistyped, Vital
@@ -43,20 +44,6 @@ WITH_UNIT = {
 }
 
 
-class OneOf:
-    """The field must hold one of its choices."""
-
-    field_flags = {"required": True}  # noqa: RUF012 - the form library reads it from the class
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-
-    def __call__(self, _form: object, field: SelectField) -> None:
-        """Refuse anything that is not a choice."""
-        if field.data not in {choice[0] for choice in field.iter_choices()}:
-            raise StopValidation(self.message)
-
-
 class NeededToSign:
     """The text may be missing in a draft note, not in one that is to be signed."""
 
@@ -71,27 +58,17 @@ class NeededToSign:
             raise StopValidation(self.message)
 
 
-def _choices(members: Sequence[Any]) -> list[tuple[str, str]]:
-    return [(member.value, member.value.capitalize()) for member in members]
-
-
-def _units(*units: Unit) -> list[tuple[str, str]]:
-    return [(unit.value, unit.value) for unit in units]
-
-
 class VisitForm(PageForm):
     """A visit's note. `concern` says whose and where before it is read."""
 
-    kind = RadioField(
-        "Kind of visit", [OneOf("Choose the kind of visit.")], choices=_choices(list(VisitKind)),
-        default=VisitKind.FOLLOW_UP.value, validate_choice=False,
+    kind = OneOfFew(
+        "Kind of visit", message="Choose the kind of visit.", choices=named(VisitKind),
+        default=VisitKind.FOLLOW_UP.value,
     )  # fmt: skip
     seen_on = DayField("Date", [Required("Enter the date of the visit.")])
     seen_time = ClockField("Time", [Required("Enter the time the visit began.")])
-    zone_name = RadioField(
-        "Time zone", [OneOf("Choose the time zone of this time.")], validate_choice=False
-    )
-    which = RadioField("Which of the two?", validate_choice=False)
+    zone_name = OneOfFew("Time zone", message="Choose the time zone of this time.")
+    which = OneOfFew("Which of the two?", message="Choose which one is meant.", is_asked=False)
     subjective = LongTextField("Subjective")
     objective = LongTextField("Objective")
     assessment = LongTextField(
@@ -99,29 +76,19 @@ class VisitForm(PageForm):
     )
     plan = LongTextField("Plan", [NeededToSign("Write the plan before you sign.")])
     blood_pressure = TextField("Blood pressure", longest=20)
-    posture = SelectField(
-        "Position", [OneOf("Choose the position.")], choices=_choices(list(Posture)),
-        default=Posture.NOT_SAID.value, validate_choice=False,
-    )  # fmt: skip
+    posture = OneOfThese("Position", choices=named(Posture), default=Posture.NOT_SAID.value)
     heart_rate = TextField("Heart rate", longest=20)
     spo2 = TextField("SpO2", longest=20)
     respiratory_rate = TextField("Respirations", longest=20)
     temperature = TextField("Temperature", longest=20)
-    temperature_unit = SelectField(
-        "Unit of temperature", [OneOf("Choose the unit of the temperature.")],
-        choices=_units(Unit.FAHRENHEIT, Unit.CELSIUS), validate_choice=False,
-    )  # fmt: skip
+    temperature_unit = OneOfThese(
+        "Temperature unit", choices=named((Unit.FAHRENHEIT, Unit.CELSIUS))
+    )
     weight = TextField("Weight", longest=20)
-    weight_unit = SelectField(
-        "Unit of weight", [OneOf("Choose the unit of the weight.")],
-        choices=_units(Unit.POUND, Unit.KILOGRAM), validate_choice=False,
-    )  # fmt: skip
+    weight_unit = OneOfThese("Weight unit", choices=named((Unit.POUND, Unit.KILOGRAM)))
     remove_weight = BooleanField("Remove the recorded weight")
     height = TextField("Height", longest=20)
-    height_unit = SelectField(
-        "Unit of height", [OneOf("Choose the unit of the height.")],
-        choices=_units(Unit.INCH, Unit.CENTIMETRE), validate_choice=False,
-    )  # fmt: skip
+    height_unit = OneOfThese("Height unit", choices=named((Unit.INCH, Unit.CENTIMETRE)))
     save_draft = SubmitField("Save draft note")
 
     born_on: dt.date
@@ -132,15 +99,16 @@ class VisitForm(PageForm):
     def concern(self, *, born_on: dt.date, zones: Mapping[str, str]) -> None:
         """Say whose birth date limits the visit's, and which zones (name, label) are offered."""
         self.born_on, self.began_at = born_on, now()
-        self.zone_name.choices = list(zones.items())
+        self.zone_name.offer(zones.items())
         if self.zone_name.data is None and not self.is_submitted():
             self.zone_name.data = next(iter(zones))
-        self.which.choices = [(FIRST, "The first time"), (SECOND, "The second time")]
+        self.which.offer(((FIRST, "The first time"), (SECOND, "The second time")))
 
     def begin_now(self) -> None:
-        """Offer the present moment, in the zone that comes first."""
+        """Offer the present moment, in the zone that comes first; typing starts with the note."""
         here = now().astimezone(ZoneInfo(self.zone_name.data))
         self.seen_on.data, self.seen_time.data = here.date(), here.time()
+        self.subjective.render_kw = {"autofocus": True}
 
     def show(self, note: Note) -> None:
         """Fill the form with a stored note; the weight stays out of the page."""
@@ -200,11 +168,12 @@ class VisitForm(PageForm):
         early, late = (self._reading(zone, second=second) for second in (False, True))
         if early is None or late is None or early == late:
             return
-        self.asks_which = True
-        self.which.choices = [
-            (FIRST, f"The first, {formats.time_of_day(early, zone)}"),
-            (SECOND, f"The second, {formats.time_of_day(late, zone)}"),
-        ]
+        self.asks_which = self.which.flags.required = True
+        words = (
+            f"The first, {formats.time_of_day(early, zone)}",
+            f"The second, {formats.time_of_day(late, zone)}",
+        )
+        self.which.offer(zip((FIRST, SECOND), words, strict=True))
 
     def _reading(self, zone: str, *, second: bool) -> dt.datetime | None:
         try:

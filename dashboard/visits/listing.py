@@ -70,6 +70,11 @@ class Authors:
     visits: int
     in_error: int
 
+    @property
+    def counting(self) -> int:
+        """How many visits count."""
+        return self.visits - self.in_error
+
 
 def authors(patient_id: uuid.UUID) -> Authors:
     """Count a patient's visits by author, in one statement."""

@@ -127,7 +127,6 @@ def _too_late(
         banner=banner(g.patient),
         visit=reading.shown(visit, signs=signs, me=me().id),
         refusal=refusal,
-        discard_page=request.path,
     ), 409
 
 
