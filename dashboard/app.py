@@ -21,7 +21,6 @@ from dashboard import (
     security,
 )
 from dashboard.accounts import sign_in
-from dashboard.accounts.admin_routes import area as admin
 from dashboard.accounts.routes import area as accounts
 from dashboard.activity.routes import area as activity
 from dashboard.chart.routes import area as chart
@@ -39,7 +38,7 @@ from dashboard.visits.guards import GUARDS as VISIT_GUARDS
 from dashboard.visits.routes import area as visits
 
 AREAS = (
-    health.area, accounts, admin, practice, activity, help_pages, drafts.area,
+    health.area, accounts, practice, activity, help_pages, drafts.area,
     patients, patient, chart, visits, scores,
 )  # fmt: skip
 GUARDS = (guards.TRAIL, *SCORE_GUARDS, *VISIT_GUARDS)

@@ -14,7 +14,7 @@ from dashboard.db import Audited, Base, Keyed, Referable, Versioned
 
 
 class User(Referable, Versioned, Audited, Base):
-    """An account. The role decides pages; the care team decides patients. Never deleted, only disabled."""
+    """An account: its role decides pages, the care team patients. Never deleted, only disabled."""
 
     __tablename__ = "account"
 
@@ -29,6 +29,11 @@ class User(Referable, Versioned, Audited, Base):
     totp_seed: Mapped[bytes | None] = mapped_column(sa.LargeBinary(), info={"secret": True})
     totp_confirmed_at: Mapped[dt.datetime | None]
     totp_counter: Mapped[int] = mapped_column(sa.BigInteger(), default=0, info={"secret": True})
+
+    __table_args__ = (
+        sa.Index("ix_account_name_id", "name", "id"),
+        sa.Index("ix_account_role_disabled_at", "role", "disabled_at"),
+    )
 
     @property
     def is_active(self) -> bool:
@@ -55,7 +60,7 @@ class SignIn(Keyed, Base):
 
 
 class RecoveryCode(Keyed, Base):
-    """One single-use code for signing in without the second factor's device; only its digest is kept."""
+    """One single-use code for signing in without one's phone; only its digest is kept."""
 
     __tablename__ = "recovery_code"
 

@@ -1,7 +1,27 @@
-"""Accounts pages."""
+"""The pages of accounts, gathered: importing this module registers them all."""
 
 from __future__ import annotations
 
-from dashboard.access import Area
+from dashboard.accounts import (
+    admin_act_routes,
+    admin_routes,
+    commands,
+    door_routes,
+    join_routes,
+    lock_routes,
+    own_routes,
+    second_factor_routes,
+)
+from dashboard.accounts.area import area
 
-area = Area("accounts", __name__)
+__all__ = [
+    "admin_act_routes",
+    "admin_routes",
+    "area",
+    "commands",
+    "door_routes",
+    "join_routes",
+    "lock_routes",
+    "own_routes",
+    "second_factor_routes",
+]

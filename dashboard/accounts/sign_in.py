@@ -1,4 +1,4 @@
-"""Which sign-in a request belongs to: one row per device, looked up by the digest of a random token.
+"""Which sign-in a request belongs to: a row per device, found by the digest of a random token.
 
 An idle sign-in is locked, not destroyed: the page and its typed text wait behind the lock.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+import uuid
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import Flask, Request, current_app, g, request, session
@@ -16,11 +18,13 @@ from flask_login import LoginManager
 from dashboard.accounts.models import SignIn, User
 from dashboard.actor import Person, Standing
 from dashboard.clock import now
-from dashboard.db import db, expect_writing
+from dashboard.db import affected, db, expect_writing, table_of
 from dashboard.practice.models import Practice
 from dashboard.settings import Settings
 
 TOUCH_EVERY = dt.timedelta(minutes=1)
+HALF_WAY = dt.timedelta(minutes=30)  # how long a sign-in may wait for its second factor
+KEPT = dt.timedelta(days=90)
 
 
 def install(app: Flask) -> None:
@@ -33,9 +37,14 @@ def install(app: Flask) -> None:
 
 
 def begin(user: User, *, second_factor_passed: bool = False) -> SignIn:
-    """Start a sign-in on this device with a fresh token; whatever the cookie held before is dropped."""
+    """Start a sign-in on this device with a fresh token; what the cookie held before is dropped.
+
+    The page to return to is kept only for the person who was there: nobody else learns of it.
+    """
+    _end_former(user)
     kept = {name: session[name] for name in ("return_to", "typed_text_kept") if name in session}
     session.clear()
+    g.pop("csrf_token", None)
     session.update(kept)
     token = secrets.token_urlsafe(32)
     session["sign_in"] = token
@@ -55,11 +64,49 @@ def begin(user: User, *, second_factor_passed: bool = False) -> SignIn:
 
 
 def rotate(row: SignIn) -> None:
-    """Give a sign-in a new token and a new form token (after unlocking or passing the second factor)."""
+    """Give a sign-in a new token and form token, after unlocking or passing the second factor."""
     token = secrets.token_urlsafe(32)
     session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
     session["sign_in"] = token
     row.token_digest = digest(token)
+
+
+def end(row: SignIn, reason: str) -> None:
+    """End one sign-in; its next request finds nothing."""
+    if row.ended_at is None:
+        row.ended_at, row.end_reason = now(), reason
+
+
+def end_all(user_id: uuid.UUID, reason: str, *, but: uuid.UUID | None = None) -> int:
+    """End every sign-in of an account at once, one excepted; return how many."""
+    table = table_of(SignIn)
+    ended = sa.update(table).where(table.c.user_id == user_id, table.c.ended_at.is_(None))
+    if but is not None:
+        ended = ended.where(table.c.id != but)
+    return affected(db.session, ended.values(ended_at=now(), end_reason=reason))
+
+
+def open_ones(user_id: uuid.UUID) -> Sequence[SignIn]:
+    """Return an account's sign-ins that have not ended, newest first."""
+    mine = sa.and_(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.ends_at > now())
+    return db.session.scalars(sa.select(SignIn).where(mine).order_by(SignIn.began_at.desc())).all()
+
+
+def prune() -> int:
+    """Forget sign-ins that ended more than 90 days ago; return how many."""
+    table = table_of(SignIn)
+    return affected(db.session, sa.delete(table).where(table.c.ends_at < now() - KEPT))
+
+
+def _end_former(user: User) -> None:
+    former = current_row()
+    if former is None:
+        return
+    if former.user_id != user.id:
+        session.pop("return_to", None)
+        session.pop("typed_text_kept", None)
+    end(former, "signed in anew on this device")
 
 
 def current_row() -> SignIn | None:
@@ -89,6 +136,8 @@ def standing(row: SignIn, user: User) -> Standing | None:
     if at >= row.ends_at:
         return Standing.ENDED
     if settings().second_factor_required and row.second_factor_at is None:
+        if at >= row.began_at + HALF_WAY:
+            return None
         return Standing.SECOND_FACTOR_DUE if user.totp_confirmed_at else Standing.ENROLMENT_DUE
     if row.locked_at is not None or at >= row.seen_at + settings().idle:
         return Standing.LOCKED
@@ -129,7 +178,7 @@ def touch(response: object) -> object:
     if sign_in_id is not None:
         db.session.rollback()
         expect_writing(True)
-        table = SignIn.__table__
+        table = table_of(SignIn)
         db.session.execute(sa.update(table).where(table.c.id == sign_in_id).values(seen_at=now()))
         db.session.commit()
     return response

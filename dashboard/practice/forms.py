@@ -1,0 +1,56 @@
+"""The practice's settings, as its admin fills them in."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from wtforms import Field, SelectField, SelectMultipleField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from dashboard.fields import Required, TextField
+from dashboard.forms import PageForm
+from dashboard.practice.places import AMERICAN_ZONES, STATES
+
+TELEPHONE = frozenset("+0123456789 ()-./x")
+
+
+def zones() -> list[str]:
+    """Return every time zone by name, the American ones first."""
+    others = sorted(z for z in available_timezones() if "/" in z and z not in AMERICAN_ZONES)
+    return [*AMERICAN_ZONES, *others]
+
+
+class StatesField(SelectMultipleField):
+    """States to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class PracticeForm(PageForm):
+    """What every page and letter says of the practice."""
+
+    name = TextField("Name of the practice", [Required("Enter the practice's name.")], longest=120)
+    telephone = TextField("Telephone", longest=30)
+    time_zone = SelectField("Time zone", choices=zones, validate_choice=False)
+    states_served = StatesField(
+        "States served", choices=list(STATES.items()), validate_choice=False
+    )
+
+    def validate_telephone(self, field: Field) -> None:
+        """Refuse what nobody could dial."""
+        typed = field.data or ""
+        digits = sum(c in "0123456789" for c in typed)
+        if typed and (not set(typed) <= TELEPHONE or digits < 7):
+            raise ValidationError("Write the number as people dial it, such as 212-555-0100.")
+
+    def validate_time_zone(self, field: Field) -> None:
+        """Refuse a zone that is not in the list."""
+        if field.data not in available_timezones() or "/" not in field.data:
+            raise ValidationError("Choose a time zone of the list.")
+
+    def validate_states_served(self, field: Field) -> None:
+        """Refuse a state that is none."""
+        if not set(field.data or ()) <= STATES.keys():
+            raise ValidationError("Tick states of the list only.")
