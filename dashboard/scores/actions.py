@@ -55,16 +55,19 @@ def record(
     mode: Mode,
     by: uuid.UUID,
     supersedes: Response | None = None,
+    at: dt.datetime | None = None,
 ) -> Response:
     """Score a filled-in questionnaire and add it to the chart; raises BadAnswer, adds nothing then.
 
-    `supersedes` is the response that this one corrects; it no longer counts.
+    `supersedes` is the response that this one corrects; it no longer counts. `at` is when it was
+    written down, now if not said.
     """
     result = instruments.score(instrument, answers)
     present = latest.held(patient.id, instrument.id)
     replaced = _replaced(supersedes)
     response = _response(patient, result, taken_at=taken_at, zone=zone, mode=mode, by=by)
     response.supersedes_id = supersedes.id if supersedes else None
+    response.recorded_at = at or now()
     db.session.add(response)
     db.session.flush()
     db.session.add_all(_values(response, result))
@@ -74,7 +77,9 @@ def record(
     return response
 
 
-def mark_in_error(response: Response, *, reason: str, by: uuid.UUID) -> None:
+def mark_in_error(
+    response: Response, *, reason: str, by: uuid.UUID, at: dt.datetime | None = None
+) -> None:
     """Mark a response as entered in error: kept, shown struck, counted no more.
 
     What it had corrected counts again. A second marking changes nothing.
@@ -82,7 +87,7 @@ def mark_in_error(response: Response, *, reason: str, by: uuid.UUID) -> None:
     present = latest.held(response.patient_id, response.instrument)
     if response.entered_in_error_at is not None:
         return
-    response.entered_in_error_at, response.entered_in_error_by_id = now(), by
+    response.entered_in_error_at, response.entered_in_error_by_id = at or now(), by
     response.entered_in_error_reason = reason
     db.session.flush()
     links = _links(response)
@@ -100,7 +105,9 @@ def mark_in_error(response: Response, *, reason: str, by: uuid.UUID) -> None:
     )
 
 
-def acknowledge(response: Response, *, note: str, by: uuid.UUID) -> None:
+def acknowledge(
+    response: Response, *, note: str, by: uuid.UUID, at: dt.datetime | None = None
+) -> None:
     """Write down who saw the danger of a response and what was done."""
     before = sa.select(DangerAcknowledgement.id).where(
         DangerAcknowledgement.response_id == response.id
@@ -113,6 +120,7 @@ def acknowledge(response: Response, *, note: str, by: uuid.UUID) -> None:
             response_id=response.id,
             note=note,
             acknowledged_by_id=by,
+            acknowledged_at=at or now(),
         )
     )
 
