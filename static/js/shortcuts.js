@@ -43,11 +43,11 @@ function single(event) {
 }
 
 function save(event) {
-  const form = event.target.closest?.("form");
-  const button = form?.querySelector("[data-submit]");
-  if (!button) return;
+  const all = document.querySelectorAll("main [data-submit]");
+  const button = event.target.closest?.("form")?.querySelector("[data-submit]") ?? (all.length === 1 ? all[0] : null);
+  if (!button || event.repeat) return;
   event.preventDefault();
-  form.requestSubmit(button);
+  button.form.requestSubmit(button);
 }
 
 document.addEventListener("keydown", (event) => {
