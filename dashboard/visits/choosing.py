@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from wtforms import RadioField, SelectField
+import wtforms
 from wtforms.fields.choices import (  # type: ignore[attr-defined] # newer than its type stubs
     SelectChoice,
 )
@@ -16,7 +16,7 @@ from dashboard.fields import Required
 Pairs = Iterable[tuple[str, str]]
 
 
-class OneOfThese(SelectField):
+class SelectField(wtforms.SelectField):
     """One of a list that opens."""
 
     def __init__(
@@ -29,7 +29,7 @@ class OneOfThese(SelectField):
         self.choices = [SelectChoice(*pair) for pair in pairs]
 
 
-class OneOfFew(RadioField):
+class OneOfFew(wtforms.RadioField):
     """One of a few that stand side by side; `is_asked` says whether the question is always put."""
 
     def __init__(

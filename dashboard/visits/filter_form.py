@@ -8,7 +8,7 @@ from flask import request
 from flask_wtf import FlaskForm
 
 from dashboard.fields import DayField
-from dashboard.visits.choosing import OneOfThese, named
+from dashboard.visits.choosing import SelectField, named
 from dashboard.visits.listing import Authors, Filter, Wanted
 from dashboard.visits.models import VisitKind
 
@@ -23,9 +23,9 @@ class FilterForm(FlaskForm):  # type: ignore[misc]
 
         csrf: ClassVar[bool] = False
 
-    kind = OneOfThese("Kind")
-    author = OneOfThese("Author")
-    state = OneOfThese("State", choices=named(Wanted), default=Wanted.ALL.value)
+    kind = SelectField("Kind")
+    author = SelectField("Author")
+    state = SelectField("State", choices=named(Wanted), default=Wanted.ALL.value)
     first_day = DayField("From")
     last_day = DayField("To")
 

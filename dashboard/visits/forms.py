@@ -25,7 +25,7 @@ from dashboard.fields import (
 )
 from dashboard.forms import PageForm
 from dashboard.visits import vitals
-from dashboard.visits.choosing import OneOfFew, OneOfThese, named
+from dashboard.visits.choosing import OneOfFew, SelectField, named
 from dashboard.visits.models import Posture, VisitKind, VitalKey
 from dashboard.visits.note import TEXTS, Note
 from dashboard.visits.vitals import Mistyped, Vital
@@ -76,19 +76,19 @@ class VisitForm(PageForm):
     )
     plan = LongTextField("Plan", [NeededToSign("Write the plan before you sign.")])
     blood_pressure = TextField("Blood pressure", longest=20)
-    posture = OneOfThese("Position", choices=named(Posture), default=Posture.NOT_SAID.value)
+    posture = SelectField("Position", choices=named(Posture), default=Posture.NOT_SAID.value)
     heart_rate = TextField("Heart rate", longest=20)
     spo2 = TextField("SpO2", longest=20)
     respiratory_rate = TextField("Respirations", longest=20)
     temperature = TextField("Temperature", longest=20)
-    temperature_unit = OneOfThese(
+    temperature_unit = SelectField(
         "Temperature unit", choices=named((Unit.FAHRENHEIT, Unit.CELSIUS))
     )
     weight = TextField("Weight", longest=20)
-    weight_unit = OneOfThese("Weight unit", choices=named((Unit.POUND, Unit.KILOGRAM)))
+    weight_unit = SelectField("Weight unit", choices=named((Unit.POUND, Unit.KILOGRAM)))
     remove_weight = BooleanField("Remove the recorded weight")
     height = TextField("Height", longest=20)
-    height_unit = OneOfThese("Height unit", choices=named((Unit.INCH, Unit.CENTIMETRE)))
+    height_unit = SelectField("Height unit", choices=named((Unit.INCH, Unit.CENTIMETRE)))
     save_draft = SubmitField("Save draft note")
 
     born_on: dt.date
