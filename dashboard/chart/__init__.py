@@ -1,0 +1,1 @@
+"""The chart's first page: trends beside visits."""

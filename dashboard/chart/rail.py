@@ -1,0 +1,154 @@
+"""The right rail of the overview: the last visit, what is to do, who treats, who the patient is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from dashboard import formats
+from dashboard.accounts.models import User
+from dashboard.clock import now
+from dashboard.db import db
+from dashboard.patients.banner import Flag
+from dashboard.patients.models import CareTeamMember, Patient
+from dashboard.scores.dangers import DangerNotice
+from dashboard.visits.actions import Marker
+from dashboard.visits.models import Visit
+
+LONGEST = 160  # characters of an assessment or plan; the rest is a click away
+OPEN_NOTES = 5
+
+
+@dataclass(frozen=True)
+class LastVisit:
+    """The newest visit in a few lines."""
+
+    ref: str
+    kind: str
+    when: str
+    by: str
+    state: Flag
+    assessment: str
+    plan: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do, with the page that does it."""
+
+    kind: str
+    icon: str
+    words: str
+    note: str
+    endpoint: str
+    ref: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """A physician on the care team."""
+
+    name: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One line about the patient."""
+
+    term: str
+    value: str
+
+
+def last_visit(patient_id: uuid.UUID) -> LastVisit | None:
+    """Return the newest visit that was not entered in error."""
+    row = db.session.execute(
+        sa.select(
+            Visit.ref, Visit.kind, Visit.began_at, User.name, Visit.signed_at,
+            Visit.assessment, Visit.plan,
+        )
+        .join(User, User.id == Visit.responsible_id)
+        .where(
+            Visit.patient_id == patient_id,
+            Visit.entered_in_error_at.is_(None),
+            Visit.began_at <= now() + dt.timedelta(days=1),
+        )
+        .order_by(Visit.began_at.desc(), Visit.id.desc())
+        .limit(1)
+    ).first()  # fmt: skip
+    if row is None:
+        return None
+    state = Flag("none", "Signed") if row.signed_at else Flag("due", "Not signed")
+    return LastVisit(
+        row.ref, row.kind.value.capitalize(), formats.moment(row.began_at), row.name, state,
+        shortened(row.assessment), shortened(row.plan),
+    )  # fmt: skip
+
+
+def to_do(notices: Sequence[DangerNotice], visits: Sequence[Marker]) -> tuple[Task, ...]:
+    """Return dangers to answer first, then notes to sign, oldest first."""
+    dangers = [
+        Task(
+            "stop" if one.is_danger else "due",
+            "stop" if one.is_danger else "due",
+            "Write down what was done" if one.is_danger else "Ask what was left blank",
+            f"{one.heading}, {one.taken}",
+            "scores.acknowledge",
+            one.ref,
+        )
+        for one in notices
+    ]
+    unsigned = [one for one in visits if not one.is_signed]
+    notes = [
+        Task(
+            "due", "pen", f"Sign {one.kind.value} note", formats.day(one.began_at),
+            "visits.show", one.ref,
+        )
+        for one in unsigned[:OPEN_NOTES]
+    ]  # fmt: skip
+    if len(unsigned) > OPEN_NOTES:
+        more = f"{len(unsigned) - OPEN_NOTES} more notes to sign"
+        notes.append(Task("due", "pen", more, "see all visits", "visits.index", ""))
+    return (*dangers, *notes)
+
+
+def care_team(patient_id: uuid.UUID) -> tuple[Member, ...]:
+    """Return the physicians who treat the patient now."""
+    rows = db.session.execute(
+        sa.select(User.name, CareTeamMember.since)
+        .join(User, User.id == CareTeamMember.user_id)
+        .where(CareTeamMember.patient_id == patient_id, CareTeamMember.until.is_(None))
+        .order_by(CareTeamMember.since, User.name)
+    )
+    return tuple(Member(name, formats.day(since)) for name, since in rows)
+
+
+def details(patient: Patient) -> tuple[Detail, ...]:
+    """Return how the patient is reached; what is not known is left to the details page."""
+    where = ", ".join(part for part in (patient.city, patient.state) if part)
+    contact = " ".join(
+        part
+        for part in (
+            patient.emergency_name,
+            f"({patient.emergency_relation})" if patient.emergency_relation else "",
+            patient.emergency_telephone,
+        )
+        if part
+    )
+    found = (
+        ("Telephone", patient.telephone),
+        ("E-mail", patient.email),
+        ("Lives in", where),
+        ("Emergency contact", contact),
+    )
+    return tuple(Detail(term, value) for term, value in found if value)
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text, cut between words."""
+    even = " ".join(text.split())
+    return even if len(even) <= LONGEST else f"{even[:LONGEST].rsplit(' ', 1)[0]} …"

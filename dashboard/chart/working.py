@@ -1,0 +1,117 @@
+"""Is it working? One answer in words from every instrument's change, discord said out loud.
+
+It is never green beside a danger, a reliable worsening, lost gains, or something not measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.clinical.change import Change, Status
+from dashboard.scores.words import IS_BASELINE
+
+BETTER = frozenset({Status.RECOVERED, Status.IMPROVED})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one instrument says now.
+
+    `safety` tells of a danger or a blank in its newest response; `stale_since` is set when the
+    newest score is older than the instrument's longest gap.
+    """
+
+    name: str
+    change: Change
+    safety: str = ""
+    stale_since: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A headline with its kind and icon, and the sentences under it."""
+
+    kind: str
+    icon: str
+    headline: str
+    words: str
+
+
+def is_it_working(findings: Sequence[Finding], *, has_open_danger: bool = False) -> Answer:
+    """Answer from the newest score of each instrument, compared with its baseline."""
+    if not findings:
+        words = "A first EDE-QS, PHQ-9 and GAD-7 become the baseline."
+        return _safest(Answer("none", "none", "No scores yet", words), has_open_danger)
+    current = [one for one in findings if not one.stale_since]
+    if not current:
+        newest = findings[0].stale_since
+        answer = Answer("none", "none", f"Not known: no scores since {newest}", _words(findings))
+    else:
+        answer = _judged(current, findings)
+    safety = ", ".join(one.safety for one in findings if one.safety)
+    if safety:
+        headline = f"{safety}; {answer.headline}"
+        answer = Answer("due", "due", headline, answer.words)
+    return _safest(answer, has_open_danger)
+
+
+def _safest(answer: Answer, has_open_danger: bool) -> Answer:
+    """Show the answer as a stop while a danger has not been acknowledged."""
+    if not has_open_danger:
+        return answer
+    return Answer("stop", "stop", answer.headline, answer.words)
+
+
+def _judged(current: Sequence[Finding], findings: Sequence[Finding]) -> Answer:
+    better = [one.name for one in current if one.change.status in BETTER]
+    worse = [one.name for one in current if one.change.status is Status.WORSE]
+    losing = [one.name for one in current if one.change.losing_gains and one.name not in worse]
+    same = [
+        one.name
+        for one in current
+        if one.change.status in {Status.UNCHANGED, Status.BELOW_AT_BASELINE}
+    ]
+    first = [one.name for one in current if one.change.reason == IS_BASELINE]
+    open_ones = [
+        one.name
+        for one in current
+        if one.change.status is Status.CANNOT_JUDGE and one.name not in first
+    ]
+    stale = [one.name for one in findings if one.stale_since]
+    if len(first) == len(findings):
+        return Answer("none", "none", "Baseline taken, no change to judge yet", _words(findings))
+    pieces = (
+        (better, "better"),
+        (worse, "worse"),
+        (losing, "losing gains"),
+        (same, "without reliable change"),
+        (first, "at baseline"),
+        (open_ones, "cannot be judged"),
+        (stale, "not measured lately"),
+    )
+    headline = ", ".join(f"{listed(names)} {what}" for names, what in pieces if names)
+    kind, icon = _mark(
+        better=bool(better),
+        worse=bool(worse or losing),
+        unsure=bool(open_ones or stale or first),
+    )
+    return Answer(kind, icon, headline, _words(findings))
+
+
+def _mark(*, better: bool, worse: bool, unsure: bool) -> tuple[str, str]:
+    """Return kind and icon; green needs something better, nothing worse and nothing unsure."""
+    if worse:
+        return "due", "due"
+    if better and not unsure:
+        return "ok", "ok"
+    return ("info", "info") if better or not unsure else ("none", "none")
+
+
+def _words(findings: Sequence[Finding]) -> str:
+    return " ".join(f"{one.change.sentence}." for one in findings)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them: EDE-QS, PHQ-9 and GAD-7."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
