@@ -1,0 +1,93 @@
+"""Fixtures of the journeys: a browser, the served program, and a desk for each of the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pyotp
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from dashboard.accounts import second_factor
+from dashboard.accounts.models import User
+from dashboard.actor import acting_as_job
+from dashboard.db import db
+from tests import browser as chromium
+from tests import cast as people
+from tests.journeys.desk import Desk, Seen
+from tests.journeys.served import Served
+
+COOKIE = "__Host-casement"
+WIDTHS = (1440, 390)
+SEED = pyotp.random_base32()
+NewDesk = Callable[..., Desk]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    kinds = metafunc.config.getoption("--db").split(",")
+    if "killed_database" in metafunc.fixturenames:
+        metafunc.parametrize("killed_database", kinds)
+    if "width" in metafunc.fixturenames:
+        metafunc.parametrize("width", WIDTHS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all journeys."""
+    with sync_playwright() as playwright:
+        running = chromium.launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def seen() -> Seen:
+    """What axe has looked at already."""
+    return Seen()
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[Served]:
+    """The program on a database of its own, served on loopback."""
+    server = Served(app)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def new_desk(browser: Browser, served: Served, seen: Seen) -> Iterator[NewDesk]:
+    """Return a function that seats somebody at a fresh browser profile; all are closed at the end."""
+    desks: list[Desk] = []
+
+    def seat(visitor: people.Visitor | None = None, **options: object) -> Desk:
+        desk = Desk(browser, served.base, seen=seen, **options)  # type: ignore[arg-type]
+        desks.append(desk)
+        if visitor is not None:
+            held = visitor.client.get_cookie(COOKIE)
+            assert held is not None
+            desk.hold(COOKIE, held.value)
+        return desk
+
+    yield seat
+    troubles = [trouble for desk in desks for trouble in leave(desk)]
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def second_factors(app: Flask, cast: people.Cast) -> pyotp.TOTP:
+    """Give everybody in the cast the same authenticator app, and return it."""
+    with app.app_context(), acting_as_job("test data"):
+        for user_id in (cast.alice, cast.bob, cast.cleo):
+            user = db.session.get(User, user_id)
+            assert user is not None
+            second_factor.enrol(user, SEED)
+        db.session.commit()
+        db.session.remove()
+    return pyotp.TOTP(SEED)
+
+
+def leave(desk: Desk) -> list[str]:
+    """Close a desk and return what went wrong at it."""
+    desk.context.close()
+    return desk.troubles
