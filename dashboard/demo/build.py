@@ -1,0 +1,85 @@
+"""Writing the demo practice into a database, whole or not at all.
+
+The days of the records are those of the stories; the trail says truthfully that a job wrote them
+today.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g
+
+from dashboard.actor import acting_as_job
+from dashboard.clock import now
+from dashboard.db import db
+from dashboard.demo import chart, emergencies, register, staff
+from dashboard.demo.stories import Met, Story, stories
+from dashboard.practice.models import Practice
+from dashboard.ready import NotReady
+from dashboard.settings import Settings
+
+REASON = "synthetic demo practice"
+OPENED = dt.timedelta(days=3 * 365)  # ago: before the longest story
+
+
+@dataclass(frozen=True)
+class Built:
+    """How much was written, and how long it took."""
+
+    patients: int
+    visits: int
+    responses: int
+    seconds: float
+
+
+def build(*, limit: int | None = None) -> Built | None:
+    """Write the demo practice and commit; None, and nothing done, where a practice exists.
+
+    `limit` writes only the first few patients. Raises NotReady outside the demo mode.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.is_demo:
+        raise NotReady("synthetic patients are made with CASEMENT_MODE=demo only")
+    began = time.monotonic()
+    with acting_as_job(REASON):
+        told = () if db.session.get(Practice, 1) else _write(limit)
+        db.session.commit()
+        db.session.remove()
+    return _counted(told, time.monotonic() - began) if told else None
+
+
+def _write(limit: int | None) -> tuple[Story, ...]:
+    practice = staff.practice()
+    zone = ZoneInfo(practice.time_zone)
+    today = now().astimezone(zone).date()
+    people = staff.join(since=now() - OPENED)
+    told = stories(today, zone=zone, limit=limit)
+    patients = {}
+    with _in_the_zone_of(practice):
+        for story in told:
+            patient = patients[story.person.mrn] = register.register(story, people)
+            chart.write(patient, story.events, people)
+    emergencies.write(patients, people, today=today)
+    return told
+
+
+@contextmanager
+def _in_the_zone_of(practice: Practice) -> Iterator[None]:
+    """Let days and times be written in the practice's zone, as they are within its requests."""
+    g.practice = practice
+    try:
+        yield
+    finally:
+        g.pop("practice")
+
+
+def _counted(told: tuple[Story, ...], seconds: float) -> Built:
+    events = [event for story in told for event in story.events]
+    met = sum(isinstance(event, Met) for event in events)
+    return Built(len(told), met, len(events) - met, seconds)

@@ -1,0 +1,114 @@
+"""Writing one story into its chart, event by event, through the areas' own actions.
+
+In the order of time: what a signed note says of the time since the last visit is what was there
+when it was signed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from dashboard import formats
+from dashboard.clinical.instruments import catalogue
+from dashboard.db import db
+from dashboard.demo.staff import TIME_ZONE, Member
+from dashboard.demo.stories import Answered, Answers, Event, Met
+from dashboard.demo.vital_signs import Measured
+from dashboard.patients.models import Patient
+from dashboard.scores import actions as scores
+from dashboard.scores.models import Mode, Response
+from dashboard.visits import actions as visits
+from dashboard.visits import reading, sealing, since, vitals
+from dashboard.visits.models import Posture, Visit, VisitKind, VitalKey
+from dashboard.visits.note import Note
+from dashboard.visits.vitals import Vital
+
+SOON = dt.timedelta(minutes=20)  # from answering to its being written down
+LATER = dt.timedelta(minutes=50)  # from answering to a correction, or to what was done about it
+MUCH_LATER = dt.timedelta(hours=5)  # from a visit to what was added to its note
+
+
+def write(patient: Patient, events: Iterable[Event], people: Mapping[str, Member]) -> None:
+    """Add everything that happened to a patient to the chart."""
+    for event in events:
+        if isinstance(event, Met):
+            _visit(patient, event, people[event.by])
+        else:
+            _response(patient, event, people[event.by])
+
+
+def _visit(patient: Patient, met: Met, by: Member) -> None:
+    visit = visits.log(patient.id, note=_note(met), by_id=by.id, at=met.at + SOON)
+    if met.signed_at is not None:
+        _sign(visit, met.signed_at, by)
+    if met.addendum:
+        added = visits.add_addendum(
+            visit, text=met.addendum, by_id=by.id, name=by.name, zone_name=TIME_ZONE
+        )
+        added.at = met.at + MUCH_LATER
+    if met.error:
+        visits.mark_in_error(visit, by_id=by.id, reason=met.error)
+        visit.entered_in_error_at = met.at + MUCH_LATER
+
+
+def _sign(visit: Visit, at: dt.datetime, by: Member) -> None:
+    facts = since.live(visit.patient_id, before=visit.began_at, besides=visit.id)
+    sealing.sign(
+        visit,
+        signs=reading.signs_of(visit),
+        since=replace(facts, as_of=formats.moment(at)),
+        by_id=by.id,
+        name=by.name,
+        at=at,
+    )
+    db.session.flush()
+
+
+def _note(met: Met) -> Note:
+    return Note(
+        kind=VisitKind(met.kind),
+        began_at=met.at,
+        zone_name=TIME_ZONE,
+        typed_time=f"{formats.day(met.at.date())} {met.at:%H:%M}",
+        subjective=met.note.subjective,
+        objective=met.note.objective,
+        assessment=met.note.assessment,
+        plan=met.note.plan,
+        vitals=tuple(vital for one in met.measured for vital in _vitals(one)),
+    )
+
+
+def _vitals(measured: Measured) -> tuple[Vital, ...]:
+    if measured.key == "blood pressure":
+        return vitals.read_blood_pressure(measured.typed, Posture.SITTING)
+    return (vitals.read(VitalKey(measured.key), measured.typed, measured.unit),)
+
+
+def _response(patient: Patient, event: Answered, by: Member) -> None:
+    typed = event.answers if event.typed_first is None else event.typed_first
+    response = _record(patient, event, typed, by, at=event.at + SOON)
+    if event.typed_first is not None:
+        _record(patient, event, event.answers, by, at=event.at + LATER, supersedes=response)
+    if event.error:
+        scores.mark_in_error(response, reason=event.error, by=by.id, at=event.at + LATER)
+    if event.acknowledged:
+        scores.acknowledge(response, note=event.acknowledged, by=by.id, at=event.at + LATER)
+
+
+def _record(
+    patient: Patient, event: Answered, answers: Answers, by: Member, *, at: dt.datetime,
+    supersedes: Response | None = None,
+) -> Response:  # fmt: skip
+    return scores.record(
+        patient,
+        instrument=catalogue()[event.instrument],
+        answers=answers,
+        taken_at=event.at,
+        zone=TIME_ZONE,
+        mode=Mode.INTERVIEW if event.in_interview else Mode.PAPER,
+        by=by.id,
+        supersedes=supersedes,
+        at=at,
+    )
