@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, HiddenField, PasswordField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from dashboard.accounts import passwords
@@ -12,8 +13,8 @@ from dashboard.fields import Required, TextField
 from dashboard.forms import PageForm
 
 ROLES = [
-    (Role.PHYSICIAN.value, "Physician: treats patients"),
-    (Role.ADMIN.value, "Admin: keeps accounts, sees no chart"),
+    SelectChoice(Role.PHYSICIAN.value, "Physician: treats patients"),
+    SelectChoice(Role.ADMIN.value, "Admin: keeps accounts, sees no chart"),
 ]
 
 
@@ -39,7 +40,7 @@ class OneOfThese:
 
     def __call__(self, _form: object, field: Field) -> None:
         """Refuse an answer the page did not offer."""
-        if field.data and field.data not in {str(choice[0]) for choice in field.choices}:
+        if field.data and field.data not in {choice.value for choice in field.choices}:
             raise ValidationError("Choose one of the answers on the page.")
 
 
@@ -124,7 +125,10 @@ class HandOverForm(PageForm):
 
     def offer_receivers(self, physicians: list[tuple[str, str]]) -> None:
         """List the physicians who can take the work over."""
-        self.receiver.choices = [("", "Choose a physician"), *physicians]
+        self.receiver.choices = [
+            SelectChoice("", "Choose a physician"),
+            *(SelectChoice(ref, name) for ref, name in physicians),
+        ]
 
 
 class RoleForm(HandOverForm):

@@ -23,7 +23,7 @@ SHORTEST, LONGEST = 15, 1024  # characters
 STRONG_ENOUGH = 3  # of zxcvbn's 0 to 4
 RATED = 72  # characters zxcvbn can read
 RATED_FIRST = 24  # its time grows steeply with length; a strong beginning is enough
-OWN_LEAST = 8  # characters that must be left when names are taken away
+OWN_LEAST = 8  # letters and digits that must be left when names are taken away
 HASHER = PasswordHasher()  # the library's defaults: RFC 9106, low-memory profile
 TEST_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 _at_most_two = threading.BoundedSemaphore(2)  # each hash takes 64 MiB
@@ -86,15 +86,15 @@ def _is_strong(password: str, words: list[str]) -> bool:
 
 def _words(names: Iterable[str]) -> list[str]:
     parts = {part for name in names for part in re.split(r"[\W_]+", name.casefold())}
-    return sorted({"casement", *(p for p in parts if len(p) > 3)}, key=len, reverse=True)
+    return sorted({"casement", *(p for p in parts if len(p) > 2)}, key=len, reverse=True)
 
 
 def _without(words: list[str], password: str) -> int:
-    """Return how many different characters' worth of password is left without the names."""
+    """Return how many letters and digits are left without the names."""
     left = password.casefold()
     for word in words:
         left = left.replace(word, "")
-    return len(left)
+    return sum(map(str.isalnum, left))
 
 
 def _prepared(password: str) -> bytes:

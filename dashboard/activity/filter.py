@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from dashboard import fields, formats
@@ -56,7 +58,7 @@ class FilterForm(Form):
 
     def validate_person(self, field: SelectField) -> None:
         """Refuse a person who has no account."""
-        if field.data and field.data not in {ref for ref, _ in field.choices}:
+        if field.data and field.data not in {choice.value for choice in field.choices}:
             raise ValidationError("Choose a person of the list.")
 
     def validate_to_day(self, field: fields.DayField) -> None:
@@ -79,8 +81,8 @@ def read(arguments: MultiDict[str, str]) -> tuple[FilterForm, Asked]:
     """Read the filter from an address; a wrong field is told at the field and asks for nothing."""
     form = FilterForm(arguments)
     people = list(db.session.execute(sa.select(User.id, User.ref, User.name).order_by(User.name)))
-    form.person.choices = [("", "Everybody"), *((p.ref, p.name) for p in people)]
-    form.action.choices = [("", "Every action"), *words.ACTIONS.items()]
+    form.person.choices = _choices("Everybody", ((p.ref, p.name) for p in people))
+    form.action.choices = _choices("Every action", words.ACTIONS.items())
     if not form.validate():
         return form, Asked()
     return form, Asked(
@@ -90,6 +92,10 @@ def read(arguments: MultiDict[str, str]) -> tuple[FilterForm, Asked]:
         since=_moment(form.from_day.data, form.from_time.data or START),
         until=_end(form.to_day.data, form.to_time.data or END),
     )
+
+
+def _choices(every: str, pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice("", every), *(SelectChoice(value, label) for value, label in pairs)]
 
 
 def _end(day: dt.date | None, time: dt.time) -> dt.datetime | None:

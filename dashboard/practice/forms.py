@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import available_timezones
 
 from wtforms import Field, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -15,10 +16,10 @@ from dashboard.practice.places import AMERICAN_ZONES, STATES
 TELEPHONE = frozenset("+0123456789 ()-./x")
 
 
-def zones() -> list[str]:
+def zones() -> list[SelectChoice]:
     """Return every time zone by name, the American ones first."""
     others = sorted(z for z in available_timezones() if "/" in z and z not in AMERICAN_ZONES)
-    return [*AMERICAN_ZONES, *others]
+    return [SelectChoice(name, name.replace("_", " ")) for name in (*AMERICAN_ZONES, *others)]
 
 
 class StatesField(SelectMultipleField):
@@ -35,7 +36,9 @@ class PracticeForm(PageForm):
     telephone = TextField("Telephone", longest=30)
     time_zone = SelectField("Time zone", choices=zones, validate_choice=False)
     states_served = StatesField(
-        "States served", choices=list(STATES.items()), validate_choice=False
+        "States served",
+        choices=[SelectChoice(*state) for state in STATES.items()],
+        validate_choice=False,
     )
 
     def validate_telephone(self, field: Field) -> None:

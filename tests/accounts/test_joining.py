@@ -31,7 +31,7 @@ def join(app, path, **changes):
 
 
 def same_page(one, other):
-    strip = re.compile(r'nonce="[^"]*"|(content|value)="[^"]*"')
+    strip = re.compile(r'nonce="[^"]*"|(content|value)="[^"]*"|printed [^<]*')
     return strip.sub("", one.text) == strip.sub("", other.text)
 
 
@@ -110,7 +110,7 @@ def test_forty_attempts_at_once_use_a_link_once(app, cleo, rows):
     )
 
     assert sorted(a.status_code for a in answers) == [303] + [410] * 39
-    winner = [n for n, a in enumerate(answers) if a.status_code == 303][0]
+    winner = next(n for n, a in enumerate(answers) if a.status_code == 303)
     assert rows("SELECT name FROM account WHERE email = 'ivy@practice.example'") == [
         (f"Ivy {winner}",)
     ]

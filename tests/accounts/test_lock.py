@@ -135,7 +135,9 @@ def test_somebody_else_at_a_locked_screen_gets_their_own_home_and_no_draft(app, 
     answer = cleo.post("/sign-in/second-factor", {"code": code(seed)})
 
     assert answer.headers["Location"] == "/patients"
-    assert "What you typed is kept" not in cleo.get("/account").text
+    with cleo.client.session_transaction(base_url=cleo.base) as session:
+        assert "typed_text_kept" not in session
+        assert "return_to" not in session
     returned = people.sign_in(app, cast.cleo)
     assert form_fields(returned.get("/practice").text)["name"] == "Cleo's typed text"
 
