@@ -10,10 +10,11 @@ from dashboard.access import Allow, Area
 from dashboard.actor import Standing, current_person
 from dashboard.db import db
 from dashboard.drafts import actions
-from dashboard.errors import Refusal, local_path
+from dashboard.errors import Refusal, SignInNeeded, local_path
 
 area = Area("drafts", __name__)
 LONGEST = 400_000
+HALF_WAY = {Standing.SECOND_FACTOR_DUE, Standing.ENROLMENT_DUE}
 
 
 class NoSuchPage(Refusal):
@@ -34,6 +35,9 @@ def install(app: Flask) -> None:
 @area.post("/drafts", allow=Allow.IDENTIFIED)
 def save() -> ResponseReturnValue:
     """Keep what is typed on a page (`key` is its path); behind the lock too: nothing is lost."""
+    person = current_person()
+    if person is None or person.standing in HALF_WAY:
+        raise SignInNeeded
     number = request.form.get("version", "")
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NoSuchPage
