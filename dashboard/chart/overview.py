@@ -70,6 +70,7 @@ class Result:
 
     tone: Tone
     words: str
+    day: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def trend(
 def result(one: Scored, *, today: dt.date, zone: ZoneInfo) -> Result:
     """Return the words beside a strip: the change, the severity, the safety answers, the day."""
     if one.latest is None:
-        return Result(Tone("none", "none", "No scores yet"), "")
+        return Result(Tone("none", "none", "No scores yet"), "", "")
     latest, rule = one.latest, one.instrument.primary
     day = latest.taken_at.astimezone(zone).date()
     if latest.value is None:
@@ -144,14 +145,13 @@ def result(one: Scored, *, today: dt.date, zone: ZoneInfo) -> Result:
         tone = tone_of(one.change)
     band = next((band.label.lower() for band in rule.bands if band.id == latest.band), "")
     safety = ", ".join(f"item {item}: {_given(value)}" for item, value in latest.safety.items())
-    old = "not measured since" if stale_since(one, today=today, zone=zone) else ""
+    old = "not since " if stale_since(one, today=today, zone=zone) else ""
     words = ", ".join(piece for piece in (band, safety) if piece)
-    when = f"{old} {clinical_date(day)}".strip()
     losing = "Losing gains. " if one.change.losing_gains else ""
     if one.safety:
         kind = "stop" if latest.attention and latest.attention.is_danger else "due"
         tone = Tone(kind, kind, tone.words)
-    return Result(tone, f"{losing}{words}{' · ' if words else ''}{when}")
+    return Result(tone, f"{losing}{words}", f"{old}{clinical_date(day)}")
 
 
 def table(found: Sequence[Scored], drawn: Trend) -> tuple[TableRow, ...]:

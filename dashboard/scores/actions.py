@@ -64,6 +64,25 @@ def record(
     """
     result = instruments.score(instrument, answers)
     present = latest.held(patient.id, instrument.id)
+    response = write_down(
+        patient, result, taken_at=taken_at, zone=zone, mode=mode, by=by, supersedes=supersedes, at=at
+    )
+    latest.renew(patient.id, instrument.id, present=present, scores=list(result.scores))
+    return response
+
+
+def write_down(
+    patient: Patient,
+    result: Result,
+    *,
+    taken_at: dt.datetime,
+    zone: str,
+    mode: Mode,
+    by: uuid.UUID,
+    supersedes: Response | None = None,
+    at: dt.datetime | None = None,
+) -> Response:
+    """Add a scored questionnaire, one of many: the caller renews the latest score after the last."""
     replaced = _replaced(supersedes)
     response = _response(patient, result, taken_at=taken_at, zone=zone, mode=mode, by=by)
     response.supersedes_id = supersedes.id if supersedes else None
@@ -73,7 +92,6 @@ def record(
     db.session.add_all(_values(response, result))
     for value in replaced:
         value.standing = Standing.CORRECTED
-    latest.renew(patient.id, instrument.id, present=present, scores=list(result.scores))
     return response
 
 

@@ -72,8 +72,8 @@ def flag(dangers: Sequence[Danger]) -> tuple[Flag, ...]:
     if not dangers:
         return ()
     if any(one.attention.is_danger for one in dangers):
-        return (Flag("stop", "Safety answer not acknowledged"),)
-    return (Flag("due", "Safety question not answered"),)
+        return (Flag("stop", "Safety answer open"),)
+    return (Flag("due", "Safety question blank"),)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 import sqlalchemy as sa
@@ -99,15 +100,7 @@ def recent(patient_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ByInstrumen
 
 def since(patient_id: uuid.UUID, moment: dt.datetime) -> Sequence[ScoreLine]:
     """Return what was scored after a moment, one line an instrument, newest value of each."""
-    pieces = [
-        piece
-        for instrument in catalogue().values()
-        for piece in (
-            _newest(patient_id, instrument, ScoreValue.taken_at > moment),
-            _newest(patient_id, instrument, ScoreValue.taken_at <= moment),
-        )
-    ]
-    rows = db.session.execute(sa.union_all(*pieces)).all()
+    rows = db.session.execute(_both_sides(), {"patient": patient_id, "moment": moment}).all()
     lines = []
     for instrument in catalogue().values():
         mine = [row for row in rows if row.instrument == instrument.id]
@@ -118,6 +111,19 @@ def since(patient_id: uuid.UUID, moment: dt.datetime) -> Sequence[ScoreLine]:
     return lines
 
 
+@lru_cache(maxsize=1)
+def _both_sides() -> Executable:
+    """Return the statement for the newest score on either side of a moment; slow to put together."""
+    moment = sa.bindparam("moment", type_=Instant())
+    return sa.union_all(
+        *(
+            _newest(instrument, when)
+            for instrument in catalogue().values()
+            for when in (ScoreValue.taken_at > moment, ScoreValue.taken_at <= moment)
+        )
+    )
+
+
 def _is_primary(
     instrument: sa.orm.InstrumentedAttribute[str], score: sa.orm.InstrumentedAttribute[str]
 ) -> sa.ColumnElement[bool]:
@@ -126,14 +132,14 @@ def _is_primary(
 
 
 def _newest(
-    patient_id: uuid.UUID, instrument: Instrument, when: sa.ColumnElement[bool]
+    instrument: Instrument, when: sa.ColumnElement[bool]
 ) -> sa.Select[
     tuple[str, dt.datetime, Fraction | None, Fraction, Fraction, str | None, Attention | None, str]
 ]:
     newest = (
         sa.select(ScoreValue)
         .where(
-            ScoreValue.patient_id == patient_id,
+            ScoreValue.patient_id == sa.bindparam("patient", type_=sa.Uuid()),
             ScoreValue.instrument == instrument.id,
             ScoreValue.score == instrument.primary.id,
             ScoreValue.standing == Standing.COUNTS,
