@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dashboard import formats
-from dashboard.clinical.instruments import catalogue
+from dashboard.clinical.instruments import catalogue, score
 from dashboard.db import db
 from dashboard.demo.staff import TIME_ZONE, Member
 from dashboard.demo.stories import Answered, Answers, Event, Met
 from dashboard.demo.vital_signs import Measured
 from dashboard.patients.models import Patient
 from dashboard.scores import actions as scores
+from dashboard.scores import latest
 from dashboard.scores.models import Mode, Response
 from dashboard.visits import actions as visits
 from dashboard.visits import reading, sealing, since, vitals
@@ -32,11 +33,17 @@ MUCH_LATER = dt.timedelta(hours=5)  # from a visit to what was added to its note
 
 def write(patient: Patient, events: Iterable[Event], people: Mapping[str, Member]) -> None:
     """Add everything that happened to a patient to the chart."""
+    answered = set()
     for event in events:
         if isinstance(event, Met):
             _visit(patient, event, people[event.by])
         else:
+            answered.add(event.instrument)
             _response(patient, event, people[event.by])
+    for name in sorted(answered):
+        held = latest.held(patient.id, name)
+        ids = [rule.id for rule in catalogue()[name].scores]
+        latest.renew(patient.id, name, present=held, scores=ids)
 
 
 def _visit(patient: Patient, met: Met, by: Member) -> None:
@@ -101,10 +108,9 @@ def _record(
     patient: Patient, event: Answered, answers: Answers, by: Member, *, at: dt.datetime,
     supersedes: Response | None = None,
 ) -> Response:  # fmt: skip
-    return scores.record(
+    return scores.write_down(
         patient,
-        instrument=catalogue()[event.instrument],
-        answers=answers,
+        score(catalogue()[event.instrument], answers),
         taken_at=event.at,
         zone=TIME_ZONE,
         mode=Mode.INTERVIEW if event.in_interview else Mode.PAPER,

@@ -65,7 +65,14 @@ def record(
     result = instruments.score(instrument, answers)
     present = latest.held(patient.id, instrument.id)
     response = write_down(
-        patient, result, taken_at=taken_at, zone=zone, mode=mode, by=by, supersedes=supersedes, at=at
+        patient,
+        result,
+        taken_at=taken_at,
+        zone=zone,
+        mode=mode,
+        by=by,
+        supersedes=supersedes,
+        at=at,
     )
     latest.renew(patient.id, instrument.id, present=present, scores=list(result.scores))
     return response

@@ -18,7 +18,7 @@ from dashboard import formats
 from dashboard.charts.spark import Spark, sparkline
 from dashboard.clinical.change import judge
 from dashboard.clinical.instruments import Direction, Instrument, ScoreRule, catalogue
-from dashboard.db import db
+from dashboard.db import Instant, db
 from dashboard.scores.models import (
     Attention,
     DangerAcknowledgement,
@@ -112,7 +112,9 @@ def since(patient_id: uuid.UUID, moment: dt.datetime) -> Sequence[ScoreLine]:
 
 
 @lru_cache(maxsize=1)
-def _both_sides() -> Executable:
+def _both_sides() -> sa.CompoundSelect[
+    tuple[str, dt.datetime, Fraction | None, Fraction, Fraction, str | None, Attention | None, str]
+]:
     """Return the statement for the newest score on either side of a moment; slow to put together."""
     moment = sa.bindparam("moment", type_=Instant())
     return sa.union_all(
