@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from flask import Blueprint, Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -28,6 +28,9 @@ class Allow(Enum):
     ADMIN = "admin"
 
 
+Rule: TypeAlias = tuple[Allow, tuple[links.Purpose, ...]]
+
+
 class UnruledRoute(RuntimeError):
     """A route was registered without saying who may open it."""
 
@@ -44,9 +47,13 @@ class Area(Blueprint):
         *,
         allow: Allow,
         purposes: tuple[links.Purpose, ...] = (),
+        only_reads: bool = False,
         **options: Any,
     ) -> None:
-        """Register a page together with its rule; a LINK page names the purposes it serves."""
+        """Register a page together with its rule; a LINK page names the purposes it serves.
+
+        `only_reads` marks a POST that changes nothing: a search, kept out of addresses and logs.
+        """
         if (allow is Allow.LINK) != bool(purposes):
             raise UnruledRoute(
                 f"{rule}: a page for link holders names its purposes, and only such a page"
@@ -54,14 +61,21 @@ class Area(Blueprint):
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
         name = f"{self.name}.{endpoint or (view_func.__name__ if view_func else '')}"
         self.record(
-            lambda state: rules(cast(Flask, state.app)).__setitem__(name, (allow, purposes))
+            lambda state: _note(cast(Flask, state.app), name, (allow, purposes), only_reads)
         )
 
 
 def install(app: Flask) -> None:
     """Check the rule of every request before anything else looks at it."""
     app.extensions["access"] = {"static": (Allow.ANYONE, ())}
+    app.extensions["only_reads"] = set()
     app.before_request(_enforce)
+
+
+def _note(app: Flask, name: str, rule: Rule, only_reads: bool) -> None:
+    rules(app)[name] = rule
+    if only_reads:
+        _only_reads(app).add(name)
 
 
 def check_every_route_has_a_rule(app: Flask) -> None:
@@ -71,16 +85,23 @@ def check_every_route_has_a_rule(app: Flask) -> None:
         raise UnruledRoute(f"no access rule for: {', '.join(missing)}")
 
 
-def rules(app: Flask) -> dict[str, tuple[Allow, tuple[links.Purpose, ...]]]:
+def rules(app: Flask) -> dict[str, Rule]:
     """Return endpoint -> (rule, purposes)."""
-    table: dict[str, tuple[Allow, tuple[links.Purpose, ...]]] = app.extensions["access"]
+    table: dict[str, Rule] = app.extensions["access"]
     return table
+
+
+def _only_reads(app: Flask) -> set[str]:
+    """Return the endpoints whose POST changes nothing."""
+    endpoints: set[str] = app.extensions["only_reads"]
+    return endpoints
 
 
 def _enforce() -> None:
     if request.endpoint is None:
         return  # no such page: Flask answers 404
-    expect_writing(request.method not in SAFE or g.get("opens_chart", False))
+    changes = request.method not in SAFE and request.endpoint not in _only_reads(current_app)
+    expect_writing(changes or g.get("opens_chart", False))
     allow, purposes = rules(current_app)[request.endpoint]
     match allow:
         case Allow.ANYONE:

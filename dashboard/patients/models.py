@@ -7,10 +7,14 @@ import uuid
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.clock import now
-from dashboard.db import Audited, Base, Keyed, PatientRecord, Referable, Versioned
+from dashboard.db import Audited, Base, Keyed, PatientRecord, Referable, Versioned, table_of
+
+# Keys are compared character by character on both databases, so that a prefix is a range.
+IN_CODE_ORDER = sa.String(170).with_variant(sa.String(170, collation="C"), "postgresql")
 
 
 class Sex(StrEnum):
@@ -47,8 +51,8 @@ class Patient(Referable, Versioned, Audited, Base):
     family_name: Mapped[str] = mapped_column(sa.String(80))
     given_name: Mapped[str] = mapped_column(sa.String(80))
     preferred_name: Mapped[str] = mapped_column(sa.String(80), default="")
-    name_key: Mapped[str] = mapped_column(sa.String(170))
-    given_key: Mapped[str] = mapped_column(sa.String(170))
+    name_key: Mapped[str] = mapped_column(IN_CODE_ORDER)
+    given_key: Mapped[str] = mapped_column(IN_CODE_ORDER)
     born_on: Mapped[dt.date]
     sex_for_ranges: Mapped[Sex]
     gender: Mapped[str] = mapped_column(sa.String(60), default="")
@@ -106,6 +110,7 @@ class CareTeamMember(Keyed, PatientRecord, Base):
     __tablename__ = "care_team_member"
 
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
+    name_key: Mapped[str] = mapped_column(IN_CODE_ORDER, default="")
     since: Mapped[dt.datetime] = mapped_column(default=now)
     added_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
     added_reason: Mapped[str] = mapped_column(sa.String(300), default="")
@@ -114,7 +119,7 @@ class CareTeamMember(Keyed, PatientRecord, Base):
     removed_reason: Mapped[str] = mapped_column(sa.String(300), default="")
 
     __table_args__ = (
-        sa.Index("ix_care_team_member_user_id_until_patient_id", "user_id", "until", "patient_id"),
+        sa.Index("ix_care_team_member_caseload", "user_id", "until", "name_key", "patient_id"),
         sa.Index(
             "uq_care_team_member_present",
             "patient_id",
@@ -127,8 +132,25 @@ class CareTeamMember(Keyed, PatientRecord, Base):
     )
 
 
+@event.listens_for(CareTeamMember, "before_insert")
+def _copy_name_key(_mapper: object, connection: sa.Connection, place: CareTeamMember) -> None:
+    """Keep the patient's name key with the place: a caseload is read in order from one index."""
+    patient = table_of(Patient)
+    query = sa.select(patient.c.name_key).where(patient.c.id == place.patient_id)
+    place.name_key = connection.execute(query).scalar_one()
+
+
+@event.listens_for(Patient, "after_update")
+def _renew_name_key(_mapper: object, connection: sa.Connection, patient: Patient) -> None:
+    """Carry a changed name over to the patient's places on caseloads."""
+    if sa.inspect(patient).attrs.name_key.history.has_changes():
+        place = table_of(CareTeamMember)
+        mine = place.c.patient_id == patient.id
+        connection.execute(sa.update(place).where(mine).values(name_key=patient.name_key))
+
+
 class EmergencyAccess(Referable, Audited, Base):
-    """A physician off the team opening a chart in an emergency: why, until when, and who reviewed it.
+    """A physician off the team opening a chart in an emergency: why, until when, who reviewed it.
 
     Not a patient record: the admins who review it see no clinical row.
     """

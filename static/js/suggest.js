@@ -66,8 +66,10 @@ function begin(form, input) {
     request?.abort();
     request = new AbortController();
     try {
-      const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(query)}`, {
-        signal: request.signal, headers: { Accept: "application/json" },
+      const token = document.querySelector('meta[name="csrf-token"]').content;
+      const answer = await fetch(form.dataset.suggest, {
+        method: "POST", signal: request.signal, body: new URLSearchParams({ q: query }),
+        headers: { Accept: "application/json", "X-CSRFToken": token },
       });
       if (!answer.ok) throw new Error(String(answer.status));
       const { results } = await answer.json();

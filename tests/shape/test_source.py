@@ -63,6 +63,7 @@ REVIEWED = {
     "dashboard/submissions.py": "claims a submission id",
     "dashboard/links.py": "uses a link up once",
     "dashboard/patients/scope.py": "builds the scope itself",
+    "dashboard/patients/models.py": "keeps name keys on caseloads, inside the flush",
     "dashboard/accounts/sign_in.py": "notes that somebody is active",
 }
 
