@@ -33,7 +33,7 @@ from tests.journeys.process import Client, Lost, Process, form_token
 from tests.postgres import Server
 
 SUBMISSIONS = 50
-KILLS = 8
+KILLS = 7
 SEED = 20261103
 COOKIE = "__Host-casement"
 FIRST_DAY = dt.date(2024, 1, 2)
