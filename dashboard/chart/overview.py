@@ -101,17 +101,16 @@ def answer(found: Sequence[Scored], *, today: dt.date, zone: ZoneInfo, danger: b
         for one in found
         if one.latest is not None
     ]
-    newest_first = sorted(findings, key=lambda one: bool(one.stale_since))
-    return is_it_working(newest_first, has_open_danger=danger)
+    return is_it_working(findings, has_open_danger=danger)
 
 
-def stale_since(one: Scored, *, today: dt.date, zone: ZoneInfo) -> str:
+def stale_since(one: Scored, *, today: dt.date, zone: ZoneInfo) -> dt.date | None:
     """Return the day of the newest score when it is older than the instrument's longest gap."""
     longest = one.instrument.primary.chart.max_gap_days
     if one.latest is None or longest is None:
-        return ""
+        return None
     day = one.latest.taken_at.astimezone(zone).date()
-    return clinical_date(day) if (today - day).days > longest else ""
+    return day if (today - day).days > longest else None
 
 
 def trend(
@@ -145,13 +144,17 @@ def result(one: Scored, *, today: dt.date, zone: ZoneInfo) -> Result:
         tone = tone_of(one.change)
     band = next((band.label.lower() for band in rule.bands if band.id == latest.band), "")
     safety = ", ".join(f"item {item}: {_given(value)}" for item, value in latest.safety.items())
-    old = "not since " if stale_since(one, today=today, zone=zone) else ""
+    is_stale = stale_since(one, today=today, zone=zone) is not None
+    if is_stale:
+        tone = Tone("none", tone.icon, tone.words)
     words = ", ".join(piece for piece in (band, safety) if piece)
     losing = "Losing gains. " if one.change.losing_gains else ""
     if one.safety:
         kind = "stop" if latest.attention and latest.attention.is_danger else "due"
         tone = Tone(kind, kind, tone.words)
-    return Result(tone, f"{losing}{words}", f"{old}{clinical_date(day)}")
+    return Result(
+        tone, f"{losing}{words}", f"{'not since ' if is_stale else ''}{clinical_date(day)}"
+    )
 
 
 def table(found: Sequence[Scored], drawn: Trend) -> tuple[TableRow, ...]:

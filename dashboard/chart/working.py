@@ -5,9 +5,11 @@ It is never green beside a danger, a reliable worsening, lost gains, or somethin
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.charts.span import clinical_date
 from dashboard.clinical.change import Change, Status
 from dashboard.scores.words import IS_BASELINE
 
@@ -18,14 +20,14 @@ BETTER = frozenset({Status.RECOVERED, Status.IMPROVED})
 class Finding:
     """What one instrument says now.
 
-    `safety` tells of a danger or a blank in its newest response; `stale_since` is set when the
-    newest score is older than the instrument's longest gap.
+    `safety` tells of a danger or a blank in its newest response; `stale_since` is the day of the
+    newest score when that is older than the instrument's longest gap.
     """
 
     name: str
     change: Change
     safety: str = ""
-    stale_since: str = ""
+    stale_since: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def is_it_working(findings: Sequence[Finding], *, has_open_danger: bool = False)
         return _safest(Answer("none", "none", "No scores yet", words), has_open_danger)
     current = [one for one in findings if not one.stale_since]
     if not current:
-        newest = findings[0].stale_since
+        newest = clinical_date(max(one.stale_since for one in findings if one.stale_since))
         answer = Answer("none", "none", f"Not known: no scores since {newest}", _words(findings))
     else:
         answer = _judged(current, findings)
@@ -64,13 +66,14 @@ def _safest(answer: Answer, has_open_danger: bool) -> Answer:
 
 
 def _judged(current: Sequence[Finding], findings: Sequence[Finding]) -> Answer:
-    better = [one.name for one in current if one.change.status in BETTER]
     worse = [one.name for one in current if one.change.status is Status.WORSE]
     losing = [one.name for one in current if one.change.losing_gains and one.name not in worse]
+    better = [one.name for one in current if one.change.status in BETTER and one.name not in losing]
     same = [
         one.name
         for one in current
         if one.change.status in {Status.UNCHANGED, Status.BELOW_AT_BASELINE}
+        and one.name not in losing
     ]
     first = [one.name for one in current if one.change.reason == IS_BASELINE]
     open_ones = [

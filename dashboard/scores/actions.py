@@ -89,7 +89,7 @@ def write_down(
     supersedes: Response | None = None,
     at: dt.datetime | None = None,
 ) -> Response:
-    """Add a scored questionnaire, one of many: the caller renews the latest score after the last."""
+    """Add a scored questionnaire; the caller renews the latest score after the last of them."""
     replaced = _replaced(supersedes)
     response = _response(patient, result, taken_at=taken_at, zone=zone, mode=mode, by=by)
     response.supersedes_id = supersedes.id if supersedes else None

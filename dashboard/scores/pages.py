@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from dashboard import formats
 from dashboard.clinical.instruments import Instrument
-from dashboard.clock import now
 from dashboard.drafts.offer import Offer
 from dashboard.forms import PageForm
 from dashboard.patients.banner import Banner, Flag, banner
@@ -205,9 +204,20 @@ def _choice(instrument: Instrument, last: dt.datetime | None) -> Choice:
 
 def too_soon(instrument: Instrument, last: dt.datetime | None) -> str:
     """Warn when a questionnaire would come sooner than it is meant to."""
-    if last is None or last > now():
+    rules = instrument.administration
+    days = (formats.today() - formats.today(last)).days if last else rules.min_interval_days
+    if last is None or not 0 <= days < rules.min_interval_days:
         return ""
-    return telling.interval_words(instrument, taken_at=now(), before=last)
+    ago = "today" if days == 0 else f"{days} day{'' if days == 1 else 's'} ago"
+    overlap = (
+        f" It asks about the past {rules.recall_days} days, so the two would overlap."
+        if rules.recall_days and rules.recall_days > days
+        else ""
+    )
+    return (
+        f"{instrument.short} was last answered {ago}, on {formats.day(last)}; at least "
+        f"{rules.min_interval_days} days between are meant.{overlap}"
+    )
 
 
 def licence_words(instrument: Instrument) -> str:

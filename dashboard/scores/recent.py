@@ -115,7 +115,7 @@ def since(patient_id: uuid.UUID, moment: dt.datetime) -> Sequence[ScoreLine]:
 def _both_sides() -> sa.CompoundSelect[
     tuple[str, dt.datetime, Fraction | None, Fraction, Fraction, str | None, Attention | None, str]
 ]:
-    """Return the statement for the newest score on either side of a moment; slow to put together."""
+    """Return the statement for the newest score on either side of a moment: made once, slow."""
     moment = sa.bindparam("moment", type_=Instant())
     return sa.union_all(
         *(

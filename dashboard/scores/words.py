@@ -31,7 +31,8 @@ def tone_of(change: Change) -> Tone:
     if change.status is Status.CANNOT_JUDGE:
         words = "Baseline" if change.reason == IS_BASELINE else change.short
         return Tone("none", "none", words)
-    return Tone(KINDS[change.status], _arrow(change), change.short.replace("-", "\N{MINUS SIGN}"))
+    kind = "due" if change.losing_gains else KINDS[change.status]
+    return Tone(kind, _arrow(change), change.short.replace("-", "\N{MINUS SIGN}"))
 
 
 def _arrow(change: Change) -> str:
