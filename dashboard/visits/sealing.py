@@ -107,11 +107,11 @@ class Verdict:
         return not self.trouble
 
 
-def verify() -> Verdict:
+def verify(*, batch: int = BATCH) -> Verdict:
     """Compare every signed note with its seal and with the trail, oldest signature first."""
     told = _told_in_the_trail()
     count = 0
-    for visit, signs in _signed():
+    for visit, signs in _signed(batch):
         if not is_intact(visit, signs):
             return Verdict(count, f"visit {visit.ref} is not what was signed")
         if told.pop(str(visit.id), "") != visit.seal:
@@ -132,9 +132,9 @@ def _told_in_the_trail() -> dict[str, str]:
     return {visit_id: str(json.loads(detail)["seal"]) for visit_id, detail in rows}
 
 
-def _signed() -> Iterator[tuple[Visit, list[VitalSign]]]:
+def _signed(size: int) -> Iterator[tuple[Visit, list[VitalSign]]]:
     after: Visit | None = None
-    while batch := _batch(after):
+    while batch := _batch(after, size):
         signs = _signs([visit.id for visit in batch])
         for visit in batch:
             yield visit, signs.get(visit.id, [])
@@ -142,12 +142,12 @@ def _signed() -> Iterator[tuple[Visit, list[VitalSign]]]:
         db.session.expunge_all()
 
 
-def _batch(after: Visit | None) -> list[Visit]:
+def _batch(after: Visit | None, size: int) -> list[Visit]:
     query = sa.select(Visit).where(Visit.signed_at.is_not(None))
     if after is not None:
         place = sa.tuple_(Visit.signed_at, Visit.id)
         query = query.where(place > sa.tuple_(sa.literal(after.signed_at), sa.literal(after.id)))
-    return list(db.session.scalars(query.order_by(Visit.signed_at, Visit.id).limit(BATCH)))
+    return list(db.session.scalars(query.order_by(Visit.signed_at, Visit.id).limit(size)))
 
 
 def _signs(visit_ids: list[uuid.UUID]) -> Mapping[uuid.UUID, list[VitalSign]]:
