@@ -122,7 +122,8 @@ def table_of(model: type[Base]) -> sa.Table:
 
 def affected(session: AnySession, statement: sa.Update | sa.Delete | sa.Insert) -> int:
     """Run a statement and return how many rows it changed."""
-    return cast("sa.CursorResult[Any]", session.execute(statement)).rowcount
+    counted = statement.execution_options(preserve_rowcount=True)  # else -1 for an INSERT
+    return cast("sa.CursorResult[Any]", session.execute(counted)).rowcount
 
 
 def new_ref() -> str:
