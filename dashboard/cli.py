@@ -19,9 +19,12 @@ CONNECTIONS = 1000
 
 def install(app: Flask) -> None:
     """Add the commands."""
+    from dashboard.demo.commands import demo
+
     app.cli.add_command(serve)
     app.cli.add_command(verify_trail)
     app.cli.add_command(check_data)
+    app.cli.add_command(demo)
 
 
 @click.command("serve")

@@ -21,7 +21,7 @@ KINDS = ("follow-up", "integration", "follow-up", "phone")
 
 @dataclass(frozen=True)
 class Contact:
-    """One day on which a patient was seen or answered questionnaires; `kind` is "" without a visit."""
+    """A day with questionnaires, at a visit or on paper only; then `kind` is empty."""
 
     at: dt.datetime
     from_end: int
@@ -72,9 +72,7 @@ def total(keys: Sequence[int], contact: Contact, *, rng: random.Random) -> int:
     return max(0, round(between) + wobble)
 
 
-def _days(
-    person: Person, *, today: dt.date, rng: random.Random
-) -> Iterator[tuple[dt.date, float]]:
+def _days(person: Person, *, today: dt.date, rng: random.Random) -> Iterator[tuple[dt.date, float]]:
     last = working_day(today - dt.timedelta(days=person.ago))
     span = round(person.months * MONTH)
     count = round(span / person.every) + 1

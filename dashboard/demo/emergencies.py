@@ -11,9 +11,11 @@ from dashboard import audit
 from dashboard.db import db
 from dashboard.demo.course import working_day
 from dashboard.demo.staff import TIME_ZONE, Member
+from dashboard.patients import reviewing
 from dashboard.patients.models import EmergencyAccess, Patient
 
 LASTS = dt.timedelta(minutes=60)
+NEXT_MORNING = dt.timedelta(hours=16)
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,10 @@ def _open(
     )  # fmt: skip
     db.session.add(access)
     db.session.flush()
-    _tell(audit.Action.EMERGENCY, access)
-    if opening.review:
-        access.reviewed_at = began_at + dt.timedelta(hours=16)
-        access.reviewed_by_id, access.review_note = people["admin"].id, opening.review
-        _tell(audit.Action.REVIEW, access)
-
-
-def _tell(action: audit.Action, access: EmergencyAccess) -> None:
     audit.record(
-        db.session, action, subject="emergency_access", subject_id=str(access.id),
-        patient_id=access.patient_id,
+        db.session, audit.Action.EMERGENCY, subject="patient", subject_id=str(patient.id),
+        patient_id=patient.id, detail={"access": access.ref, "ends_at": access.ends_at.isoformat()},
     )  # fmt: skip
+    if opening.review:
+        reviewing.review(access.id, note=opening.review, by_id=people["admin"].id)
+        access.reviewed_at = began_at + NEXT_MORNING

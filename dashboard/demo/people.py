@@ -79,7 +79,7 @@ def _person(table: dict[str, object]) -> Person:
     plain = {name: _frozen(value) for name, value in table.items()}
     happenings = table.get("happenings", [])
     assert isinstance(happenings, list)  # noqa: S101 - our own file
-    plain["happenings"] = tuple(Happening(**_all_frozen(one)) for one in happenings)
+    plain["happenings"] = tuple(map(_happening, happenings))
     names = [name for name in ("edeqs", "phq9", "gad7") if name in plain]
     plain["totals"] = {name: plain.pop(name) for name in names}
     for name in ("addendum", "mistaken_visit"):
@@ -88,8 +88,9 @@ def _person(table: dict[str, object]) -> Person:
     return Person(**plain)  # type: ignore[arg-type]
 
 
-def _all_frozen(table: dict[str, object]) -> dict[str, object]:
-    return {name: _frozen(value) for name, value in table.items()}
+def _happening(table: dict[str, object]) -> Happening:
+    plain = {name: _frozen(value) for name, value in table.items()}
+    return Happening(**plain)  # type: ignore[arg-type]
 
 
 def _frozen(value: object) -> object:
