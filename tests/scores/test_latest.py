@@ -1,0 +1,144 @@
+"""The latest score of each kind equals what the responses say, whatever was done in which order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pytest
+import sqlalchemy as sa
+
+from dashboard.actor import acting_as_job
+from dashboard.clinical.instruments import catalogue, exact_text
+from dashboard.clock import now
+from dashboard.db import db
+from dashboard.patients.models import Patient
+from dashboard.scores import actions
+from dashboard.scores.models import LatestScore, Mode, Response, ScoreValue, Standing
+from dashboard.scores.readings import read
+from dashboard.scores.recent import recent, since
+from tests.scores.charts import many
+from tests.scores.filling import answers, enter
+
+
+def recounted() -> dict[str, tuple]:
+    """Count the newest, the first valid and the recent scores by hand, from the responses."""
+    responses = db.session.scalars(sa.select(Response)).all()
+    errors = {one.id for one in responses if one.entered_in_error_at}
+    older = {one.id: one.supersedes_id for one in responses}
+    replaced = set()
+    for one in responses:
+        link = None if one.id in errors else older[one.id]
+        while link:
+            replaced.add(link)
+            link = older[link]
+    found: dict[str, list[ScoreValue]] = {}
+    for value in db.session.scalars(sa.select(ScoreValue)):
+        if value.response_id not in errors | replaced:
+            found.setdefault(value.score, []).append(value)
+    return {score: summary(values) for score, values in found.items()}
+
+
+def summary(values: list[ScoreValue]) -> tuple:
+    ordered = sorted(values, key=lambda one: (one.taken_at, one.response_id))
+    newest = ordered[-1]
+    valid = [one for one in ordered if one.value is not None]
+    return (
+        newest.response_id,
+        newest.value,
+        valid[0].taken_at if valid else None,
+        [(one.taken_at, one.value) for one in ordered[-12:]],
+    )
+
+
+def stored() -> dict[str, tuple]:
+    return {
+        row.score: (
+            row.response_id,
+            row.value,
+            read(row.baseline)[0].at if read(row.baseline) else None,
+            [(one.at, one.value) for one in read(row.recent)],
+        )
+        for row in db.session.scalars(sa.select(LatestScore))
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_additions_late_entries_corrections_and_errors_leave_the_latest_score_true(app, cast, seed):
+    dice = random.Random(seed)  # noqa: S311 a dice for tests
+    phq9, start = catalogue()["phq9"], now()
+    with app.app_context(), acting_as_job("test data"):
+        ann = db.session.get_one(Patient, cast.ann)
+        for _ in range(25):
+            counting = list(
+                db.session.scalars(
+                    sa.select(Response)
+                    .join(ScoreValue, ScoreValue.response_id == Response.id)
+                    .where(ScoreValue.standing == Standing.COUNTS, ScoreValue.score == "total")
+                )
+            )
+            act = dice.choice(["add", "add", "late", "correct", "error"]) if counting else "add"
+            if act == "error":
+                actions.mark_in_error(dice.choice(counting), reason="test", by=cast.alice)
+            else:
+                actions.record(
+                    ann,
+                    instrument=phq9,
+                    answers={str(n): dice.choice([0, 1, 2, 3, None, 1, 1]) for n in range(1, 10)},
+                    taken_at=start - dt.timedelta(days=dice.randrange(400 if act == "late" else 9)),
+                    zone="America/New_York",
+                    mode=Mode.PAPER,
+                    by=cast.alice,
+                    supersedes=dice.choice(counting) if act == "correct" else None,
+                )
+            db.session.commit()
+            db.session.expire_all()
+
+            assert stored() == recounted(), act
+
+
+def test_the_caseload_gets_fifty_patients_in_two_statements(app, cast, counting):
+    many(app, cast, "phq9", "gad7", count=30)
+    with app.app_context(), acting_as_job("test data"), counting() as sent:
+        found = recent([cast.ann, cast.ben, *(cast.cleo for _ in range(48))])
+
+    assert len(sent) == 2
+    assert set(found) == {cast.ann}
+    assert set(found[cast.ann]) == {"phq9", "gad7"}
+    assert "<svg" in found[cast.ann]["gad7"].spark
+
+
+def test_a_list_never_shows_a_score_as_well_while_item_nine_is_open(alice, app, cast):
+    enter(alice, cast.ann_ref, "phq9", {**answers(2, 9), "9": 1}, days_ago=20)
+    enter(alice, cast.ann_ref, "phq9", answers(0, 9))
+    with app.app_context(), acting_as_job("test data"):
+        cell = recent([cast.ann])[cast.ann]["phq9"]
+
+    assert cell.value == "0"
+    assert (cell.kind, cell.change) == ("stop", "Not followed up")
+
+
+def test_what_was_scored_since_a_visit_is_one_line_an_instrument(alice, app, cast):
+    enter(alice, cast.ann_ref, "phq9", answers(2, 9), days_ago=20)
+    enter(alice, cast.ann_ref, "phq9", answers(1, 9))
+    with app.app_context(), acting_as_job("test data"):
+        lines = [line.text for line in since(cast.ann, now() - dt.timedelta(days=10))]
+
+    assert [line.rsplit(",", 1)[0] for line in lines] == ["PHQ-9 18 to 9, mild, Item 9: 1"]
+
+
+def test_a_prorated_score_that_is_no_decimal_is_kept_exactly(app, cast, rows):
+    with app.app_context(), acting_as_job("test data"):
+        actions.record(
+            db.session.get_one(Patient, cast.ann),
+            instrument=catalogue()["phq9"],
+            answers={str(n): 1 for n in range(1, 7)} | {"9": 2},
+            taken_at=now(), zone="America/New_York", mode=Mode.PAPER, by=cast.alice,
+        )  # fmt: skip
+        db.session.commit()
+        value = db.session.scalars(
+            sa.select(ScoreValue.value).where(ScoreValue.score == "total")
+        ).one()
+
+    assert exact_text(value) == "72/7"
+    assert rows("SELECT thousandths FROM latest_score WHERE score = 'total'") == [(10285,)]
