@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request, session, url_for
@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
     """List the accounts."""
     wanted = _wanted()
     accounts, after = views.listed(wanted)
-    filters = {"q": wanted.words, "role": wanted.role, "state": wanted.state}
+    filters: dict[str, Any] = {"q": wanted.words, "role": wanted.role, "state": wanted.state}
     following = url_for("accounts.index", after=after, **filters) if after else None
     return render_template(
         "accounts/index.html", accounts=accounts, wanted=wanted, following=following,

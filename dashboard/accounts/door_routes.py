@@ -39,9 +39,9 @@ def door() -> ResponseReturnValue:
     if person and not form.is_submitted() and person.standing in (Standing.OPEN, *WAITING):
         return redirect(next_step(person.standing), 303)
     if form.was_sent():
-        user = proof.of_email(plain_email(form.email.data), form.password.data)
+        user = proof.of_email(plain_email(form.email.data), form.password.data or "")
         if user is not None:
-            return let_in(user, form.password.data)
+            return let_in(user, form.password.data or "")
         form.form_errors.append(WRONG)
     status = 422 if form.errors or form.form_errors else 200
     return render_template("accounts/sign_in.html", form=form, **_door_words()), status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, HiddenField, PasswordField, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import ValidationError
 
 from dashboard.accounts import passwords
@@ -35,12 +35,17 @@ class GoodEmail:
         field.data = found.normalized.casefold()
 
 
+def values_of(field: SelectField) -> set[str]:
+    """Return what the choices of a field stand for."""
+    return {getattr(choice, "value", "") for choice in field.choices or ()}
+
+
 class OneOfThese:
     """The answer is one of the choices on the page."""
 
-    def __call__(self, _form: object, field: Field) -> None:
+    def __call__(self, _form: object, field: SelectField) -> None:
         """Refuse an answer the page did not offer."""
-        if field.data and field.data not in {choice.value for choice in field.choices}:
+        if field.data and field.data not in values_of(field):
             raise ValidationError("Choose one of the answers on the page.")
 
 

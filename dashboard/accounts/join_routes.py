@@ -27,8 +27,8 @@ def join(token: str) -> ResponseReturnValue:
     form.names = names_around(user)
     if form.was_sent():
         db.session.rollback()  # no lock is held while the hash is computed
-        hashed = passwords.hash_of(form.new_password.data)
-        name = form.name.data if isinstance(form, JoinForm) else ""
+        hashed = passwords.hash_of(form.new_password.data or "")
+        name = (form.name.data or "") if isinstance(form, JoinForm) else ""
         actions.join(user, g.link, name=name, password_hash=hashed)
         db.session.commit()
         session.clear()

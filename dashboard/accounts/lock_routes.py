@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
@@ -16,7 +18,7 @@ from dashboard.accounts.models import SignIn, User
 from dashboard.actor import Standing
 from dashboard.clock import now
 from dashboard.db import db
-from dashboard.errors import SignInNeeded, wants_json
+from dashboard.errors import SignInNeeded, local_path, wants_json
 
 WRONG = "That is not the password of this account. Try again."
 
@@ -32,6 +34,7 @@ def lock() -> ResponseReturnValue:
         db.session.commit()
     if wants_json(request):
         return "", 204
+    session["return_to"] = _page_before()
     return redirect(url_for("accounts.unlock"), 303)
 
 
@@ -45,7 +48,7 @@ def unlock() -> ResponseReturnValue:
         return redirect(onward(person.role), 303)
     if form.was_sent():
         user, row = db.session.get(User, person.id), sign_in.current_row()
-        if user and row and proof.of_person(user, form.password.data):
+        if user and row and proof.of_person(user, form.password.data or ""):
             return _open(user, row)
         form.password.errors = [WRONG]
     return _still_locked(form, person.name)
@@ -55,6 +58,13 @@ def unlock() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Note that the person is still here."""
     return "", 204
+
+
+def _page_before() -> str:
+    """Return the page whose Lock button was pressed, to go on there after unlocking."""
+    before = urlsplit(request.referrer or "")
+    page = f"{before.path}?{before.query}" if before.query else before.path
+    return page if before.netloc == request.host and local_path(page) else "/"
 
 
 def _open(user: User, row: SignIn) -> ResponseReturnValue:

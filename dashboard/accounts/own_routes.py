@@ -41,7 +41,7 @@ def change_password() -> ResponseReturnValue:
     user, form = _me(), ChangePasswordForm()
     form.names = names_around(user)
     if form.was_sent() and _proved(user, form):
-        actions.set_password(user, passwords.hash_of(form.new_password.data))
+        actions.set_password(user, passwords.hash_of(form.new_password.data or ""))
         _renew(user, "password changed")
         form.commit(url_for("accounts.account"))
         flash("Your password is changed. Your other sign-ins have ended.", "ok")

@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -122,7 +123,7 @@ def prune() -> int:
 
 
 def _claim(
-    door: str, changed: dict[str, sa.ColumnElement[object]], is_open: sa.ColumnElement[bool]
+    door: str, changed: Mapping[str, sa.ColumnElement[Any]], is_open: sa.ColumnElement[bool]
 ) -> bool:
     at = now()
     on_postgres = db.session.get_bind().dialect.name == "postgresql"
@@ -149,7 +150,7 @@ def _counts(doors: Sequence[str]) -> Sequence[int]:
     return db.session.scalars(counted).all()
 
 
-def _row(door: str) -> sa.Row[tuple[int, dt.datetime]] | None:
+def _row(door: str) -> sa.Row[int, dt.datetime] | None:
     table = table_of(Throttle)
     return db.session.execute(
         sa.select(table.c.failures, table.c.open_again_at).where(table.c.door == door)
@@ -157,7 +158,7 @@ def _row(door: str) -> sa.Row[tuple[int, dt.datetime]] | None:
 
 
 def _pause(failures: int) -> dt.timedelta:
-    return min(FIRST_PAUSE * 2 ** (failures - FREE - 1), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << (failures - FREE - 1)), LONGEST_PAUSE)
 
 
 def in_words(span: dt.timedelta) -> str:

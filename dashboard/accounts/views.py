@@ -104,7 +104,7 @@ def account(user: User) -> AccountView:
     return AccountView(
         ref=user.ref, name=user.name, email=user.email, role=user.role.value,
         state=state.value, kind=KIND[state],
-        second_factor=_when(user.totp_confirmed_at, "set up "),
+        second_factor=_when(user.totp_confirmed_at),
         invited=_when(user.invited_at), joined=_when(user.joined_at),
         disabled=_when(user.disabled_at), password_set=_when(user.password_set_at),
     )  # fmt: skip
@@ -165,7 +165,7 @@ def _where(row: SignIn, *, here: uuid.UUID | None) -> SignInView:
     )
 
 
-def _selection(wanted: Wanted) -> sa.Select[tuple[User]]:
+def _selection(wanted: Wanted) -> sa.Select[User]:
     query = sa.select(User).order_by(User.name, User.id).limit(PAGE + 1)
     if wanted.words:
         like = f"%{_literal(wanted.words.casefold())}%"

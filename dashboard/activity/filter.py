@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import ValidationError
 
 from dashboard import fields, formats
@@ -45,6 +45,7 @@ class FilterForm(Form):
     to_day = fields.DayField("To day")
     to_time = fields.ClockField("To time")
     patient_key: uuid.UUID | None = None
+    known_people: frozenset[str] = frozenset()
 
     def validate_patient(self, field: fields.TextField) -> None:
         """Find the patient by public id or key; the name stays with the physicians."""
@@ -58,7 +59,7 @@ class FilterForm(Form):
 
     def validate_person(self, field: SelectField) -> None:
         """Refuse a person who has no account."""
-        if field.data and field.data not in {choice.value for choice in field.choices}:
+        if field.data and field.data not in self.known_people:
             raise ValidationError("Choose a person of the list.")
 
     def validate_to_day(self, field: fields.DayField) -> None:
@@ -82,6 +83,7 @@ def read(arguments: MultiDict[str, str]) -> tuple[FilterForm, Asked]:
     form = FilterForm(arguments)
     people = list(db.session.execute(sa.select(User.id, User.ref, User.name).order_by(User.name)))
     form.person.choices = _choices("Everybody", ((p.ref, p.name) for p in people))
+    form.known_people = frozenset(p.ref for p in people)
     form.action.choices = _choices("Every action", words.ACTIONS.items())
     if not form.validate():
         return form, Asked()

@@ -116,7 +116,7 @@ def _within(query: sa.Select[tuple[object, ...]], asked: Asked) -> sa.Select[tup
     if asked.since is None and asked.until is None:
         return query
     trail = table_of(AuditEvent)
-    times = sa.true()
+    times: sa.ColumnElement[bool] = sa.true()
     if asked.since:
         times = sa.and_(times, trail.c.at >= asked.since)
     if asked.until:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import Any
 
 from flask import Response, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +25,9 @@ def trail() -> ResponseReturnValue:
     found = reading.Page((), None, None)
     if not form.errors:
         found = reading.page(asked, before=_number("before"), after=_number("after"))
-    kept = {name: value for name, value in request.args.items() if name in form and value}
+    kept: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name in form and value
+    }
     return render_template(
         "activity/trail.html", form=form, page=found, kept=kept,
         newer=url_for("activity.trail", after=found.newer, **kept) if found.newer else None,

@@ -153,3 +153,17 @@ def test_a_password_is_never_kept_in_a_draft(alice, rows):
     page = alice.get("/account/password").text
     assert PASSWORD not in page
     assert "another secret text" not in page
+
+
+def test_the_lock_button_leads_back_to_its_page(alice):
+    alice.post("/lock", headers={"Referer": "https://localhost/help?from=here"})
+
+    answer = alice.fill_in("/unlock", {"password": PASSWORD})
+
+    assert answer.headers["Location"] == "/help?from=here"
+
+
+def test_the_lock_button_never_leads_to_another_site(alice):
+    alice.post("/lock", headers={"Referer": "https://localhost//evil.example/"})
+
+    assert alice.fill_in("/unlock", {"password": PASSWORD}).headers["Location"] == "/patients"
