@@ -102,7 +102,7 @@ def form_fields(html: str, *, form: int = 0) -> dict[str, object]:
         if not name or name == "csrf_token" or kind == "submit" or field.has_attr("disabled"):
             continue
         if field.name == "textarea":
-            fields[name] = field.text.removeprefix("\n")
+            fields[name] = field.text.replace("\r\n", "\n").removeprefix("\n")
         elif field.name == "select":
             chosen = field.find("option", selected=True) or field.find("option")
             fields[name] = chosen.get("value", chosen.text) if chosen else ""
