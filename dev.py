@@ -57,8 +57,15 @@ def main(arguments: Sequence[str]) -> int:
 def run(rest: list[str]) -> int:
     """Serve the demo practice until stopped."""
     set_up(RUN)
+    os.environ["CASEMENT_MODE"] = "demo"
     reset = ["--reset"] if is_wanted(os.environ.get("RESET", "")) else []
     return become("-m", "flask", "--app", "wsgi", "demo", "serve", *reset, *rest)
+
+
+def setup(_rest: list[str]) -> int:
+    """Set up what the program needs to run, and nothing else."""
+    set_up(RUN)
+    return 0
 
 
 def test(rest: list[str]) -> int:
@@ -111,6 +118,7 @@ def lock(rest: list[str]) -> int:
 
 COMMANDS = {
     "run": run,
+    "setup": setup,
     "test": test,
     "check": check,
     "bench": bench,
