@@ -49,6 +49,12 @@ def drawn(lanes: Iterable[Lane]) -> Drawn:
     return {sheet: found[key] for sheet, key in keys.items()}
 
 
+def forget() -> None:
+    """Drop what this process holds; the table is asked again."""
+    with _lock:
+        _held.clear()
+
+
 def _from_process(keys: Iterable[str]) -> dict[str, Markup]:
     with _lock:
         return {key: _held[key] for key in keys if key in _held}

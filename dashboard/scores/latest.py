@@ -11,12 +11,17 @@ from collections.abc import Mapping, Sequence
 from math import floor
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from dashboard.db import db
 from dashboard.scores.models import LatestScore, ScoreValue, Standing
 from dashboard.scores.readings import Taken, kept
 
 NEWEST = 12  # scores that a list draws
+FILLED = (
+    "response_id", "taken_at", "value", "thousandths", "band", "attention", "safety_answers",
+    "baseline", "recent",
+)  # fmt: skip
 
 
 def held(patient_id: uuid.UUID, instrument: str) -> Mapping[str, LatestScore]:
@@ -64,6 +69,8 @@ def _fill(row: LatestScore, mine: Sequence[ScoreValue]) -> None:
     row.attention, row.safety_answers = newest.attention, newest.safety_answers
     row.baseline = kept([taken(first)] if first else [])
     row.recent = kept(taken(one) for one in ordered[-NEWEST:])
+    for name in FILLED:  # rows written with the same columns go to the database together
+        flag_modified(row, name)
 
 
 def taken(row: ScoreValue) -> Taken:

@@ -99,7 +99,7 @@ def test_the_table_holds_exactly_the_plotted_values(alice, app, cast):
     for name in ("EDE-QS", "PHQ-9", "GAD-7"):
         lane = next(one for one in soup.select(".lane") if one.h3 and one.h3.get_text() == name)
         told = [title.text for title in lane.select('[data-width="wide"] .pt title')]
-        plotted = sorted(re.sub(r".*?, (\S+?)(?:,.*|$)", r"\1", words) for words in told)
+        plotted = sorted(re.fullmatch(r"[^:]+: ([^,]+).*", words)[1] for words in told)
         listed = sorted(row[2] for row in table_of(page) if row[1] == name)
         assert listed == plotted, told
     assert "corrected later" in {row[5] for row in table_of(page)}
