@@ -35,22 +35,23 @@ def serve_demo(anew: bool) -> None:
 
 @demo.command("build")
 @click.option("--reset", "anew", is_flag=True, help="Start anew: forget everything typed so far.")
-def build_demo(anew: bool) -> None:
+@click.option("--patients", type=click.IntRange(min=1), help="Make only the first few patients.")
+def build_demo(anew: bool, patients: int | None) -> None:
     """Make the demo practice if there is none, without serving it."""
     try:
-        _prepare(_settings(), anew=anew)
+        _prepare(_settings(), anew=anew, patients=patients)
     except NotReady as problem:
         raise click.ClickException(str(problem)) from None
 
 
-def _prepare(settings: Settings, *, anew: bool) -> None:
+def _prepare(settings: Settings, *, anew: bool, patients: int | None = None) -> None:
     refuse_a_practice(settings)
     if anew:
         db.engine.dispose()
         reset(settings)
     ready.claim(settings.instance, settings)
     upgrade(directory=str(ROOT / "migrations"))
-    built = build()
+    built = build(limit=patients)
     click.echo(_told(built) if built else "The demo practice is as it was left.")
 
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 FILE = Path(__file__).with_name("phrases.toml")
 TELLING = 2  # points between visits from which a synthetic note speaks of a change
+APART = 5  # points since the intake from which it speaks of eating and mood going apart
 Tree: TypeAlias = Mapping[str, "Tree | list[str]"]
 
 
@@ -33,15 +34,16 @@ class Writer:
     rng: random.Random
     waiting: dict[str, list[str]] = field(default_factory=dict)
 
-    def note(self, kind: str, *, eating: str, mood: str) -> Soap:
-        """Write the note of one visit; `eating` and `mood` say better, same or worse."""
+    def note(self, kind: str, *, eating: str, mood: str, is_opposed: bool) -> Soap:
+        """Write the note of one visit; `eating` and `mood` say better, same or worse.
+
+        `is_opposed` says that the two went apart since the intake.
+        """
         if kind == "intake":
             return self._intake()
         said = (f"lead.{kind}", f"eating.{self.picture}.{eating}", f"mood.{mood}")
         worst = "worse" if "worse" in (eating, mood) else eating
-        judged = f"assessment.{worst}"
-        if (eating, mood) == ("better", "worse"):
-            judged = "assessment.opposed"
+        judged = "assessment.opposed" if is_opposed else f"assessment.{worst}"
         planned = f"plan.{worst}"
         if kind == "urgent":
             judged, planned = "assessment.urgent", "plan.urgent"
@@ -65,11 +67,18 @@ class Writer:
         return self.waiting[path].pop()
 
 
-def direction(before: int | None, now: int | None) -> str:
-    """Say in one word how a total moved between visits, for the choice of a sentence only."""
-    if before is None or now is None or abs(now - before) < TELLING:
+def direction(before: int | None, now: int | None, *, telling: int = TELLING) -> str:
+    """Say in one word how a total moved, for the choice of a sentence only."""
+    if before is None or now is None or abs(now - before) < telling:
         return "same"
     return "better" if now < before else "worse"
+
+
+def opposed(first: Mapping[str, int], now: Mapping[str, int]) -> bool:
+    """Say whether eating got better since the intake while mood got worse."""
+    eating = direction(first.get("edeqs"), now.get("edeqs"), telling=APART)
+    mood = direction(first.get("phq9"), now.get("phq9"), telling=APART)
+    return (eating, mood) == ("better", "worse")
 
 
 @lru_cache(maxsize=1)

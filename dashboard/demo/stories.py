@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -83,10 +83,9 @@ def _story(person: Person, *, today: dt.date, zone: ZoneInfo) -> Story:
 
 def _events(person: Person, seen: tuple[Contact, ...], rng: random.Random) -> Iterator[Event]:
     writer = Writer(person.picture, rng)
-    at_last_visit: dict[str, int] = {}
-    visits = 0
+    visits: list[dict[str, int]] = []
     for contact in seen:
-        by = person.physicians[visits // 3 % len(person.physicians)]
+        by = person.physicians[len(visits) // 3 % len(person.physicians)]
         totals = {
             name: course.total(keys, contact, rng=rng) for name, keys in person.totals.items()
         }
@@ -94,9 +93,8 @@ def _events(person: Person, seen: tuple[Contact, ...], rng: random.Random) -> It
             if _is_answered(person, contact, name, rng):
                 yield _answered(person, contact, name, total, by=by, rng=rng)
         if contact.kind:
-            yield _met(person, contact, _moved(writer, contact, at_last_visit, totals), by, rng)
-            at_last_visit = totals
-            visits += 1
+            visits.append(totals)
+            yield _met(person, contact, _note(writer, contact, visits), by, rng)
 
 
 def _is_answered(person: Person, contact: Contact, name: str, rng: random.Random) -> bool:
@@ -135,14 +133,15 @@ def _given(
     return answers.gad7(total, rng=rng)
 
 
-def _moved(
-    writer: Writer, contact: Contact, before: Mapping[str, int], totals: Mapping[str, int]
-) -> Soap:
-    main = "edeqs" if "edeqs" in totals else "gad7"
+def _note(writer: Writer, contact: Contact, visits: Sequence[Mapping[str, int]]) -> Soap:
+    """Write the note of the last of these visits, known by the totals they had."""
+    first, before, here = visits[0], visits[max(len(visits) - 2, 0)], visits[-1]
+    main = "edeqs" if "edeqs" in here else "gad7"
     return writer.note(
         contact.kind,
-        eating=notes.direction(before.get(main), totals.get(main)),
-        mood=notes.direction(before.get("phq9"), totals.get("phq9")),
+        eating=notes.direction(before.get(main), here.get(main)),
+        mood=notes.direction(before.get("phq9"), here.get("phq9")),
+        is_opposed=notes.opposed(first, here),
     )
 
 

@@ -1,0 +1,93 @@
+"""The demo on the command line: made once, kept afterwards, refused in a practice's program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from dashboard import trail
+from dashboard.actor import acting_as_job
+from dashboard.app import create_app
+from dashboard.db import db
+from dashboard.demo.build import build
+from dashboard.demo.reset import reset
+from dashboard.patients.models import Patient
+from dashboard.settings import Mode, Settings
+from tests.databases import migrate
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(mode=Mode.DEMO, instance=tmp_path, keys=tmp_path / "keys", testing=True)
+
+
+@pytest.fixture
+def demo(settings: Settings) -> Iterator[Flask]:
+    """The demo's own program on its own embedded database."""
+    program = create_app(settings)
+    migrate(program)
+    yield program
+    with program.app_context():
+        db.engine.dispose()
+
+
+def told(program: Flask, *arguments: str) -> tuple[int, str]:
+    done = program.test_cli_runner().invoke(args=["demo", *arguments])
+    return done.exit_code, done.output
+
+
+def patients() -> list[str]:
+    with acting_as_job("tests read the demo"):
+        return list(db.session.scalars(sa.select(Patient.family_name).order_by(Patient.mrn)))
+
+
+def test_it_is_made_once_and_then_left_as_it_was(demo, settings):
+    made, again = (told(demo, "build", "--patients", "1") for _ in range(2))
+
+    assert made[0] == again[0] == 0
+    assert "1 patients" in made[1]
+    assert "visits" in made[1]
+    assert "as it was left" in again[1]
+    assert (settings.instance / "kind").read_text() == "demo\n"
+
+
+def test_what_was_typed_is_there_after_a_restart_and_gone_after_a_reset(demo, settings):
+    told(demo, "build", "--patients", "1")
+    with demo.app_context(), acting_as_job("test data"):
+        db.session.scalars(sa.select(Patient)).one().family_name = "Rivera-Typed"
+        db.session.commit()
+    told(demo, "build", "--patients", "1")
+    with demo.app_context():
+        kept = patients()
+        db.session.remove()
+        db.engine.dispose()
+
+    reset(settings)
+    anew = create_app(settings)
+    migrate(anew)
+    with anew.app_context():
+        build(limit=1)
+        verdict = trail.verify(db.session(), anew.extensions["keys"].trail)
+
+        assert kept == ["Rivera-Typed"]
+        assert patients() == ["Rivera"]
+        assert verdict.is_whole
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("arguments", [["serve"], ["serve", "--reset"], ["build", "--reset"]])
+def test_a_practices_program_refuses_and_touches_nothing(tmp_path, settings, arguments):
+    practice = create_app(replace(settings, mode=Mode.PRACTICE))
+    (tmp_path / "casement.db").write_bytes(b"precious")
+
+    code, output = told(practice, *arguments)
+
+    assert code == 1
+    assert "CASEMENT_MODE=demo" in output
+    assert (tmp_path / "casement.db").read_bytes() == b"precious"
