@@ -21,7 +21,7 @@ from dashboard.clock import now
 from dashboard.db import db
 from dashboard.errors import Refusal
 from dashboard.patients.models import EmergencyAccess, Patient
-from dashboard.patients.names import folded
+from dashboard.patients.names import key_of
 from dashboard.patients.record_numbers import written
 from dashboard.patients.team import is_member
 
@@ -90,10 +90,10 @@ def end_emergency(access: EmergencyAccess) -> None:
 
 def _meant(who: str, born_on: dt.date) -> Sequence[Patient]:
     """Return the patients with exactly this number, or this family name, and this birth date."""
-    number, family = written(who), folded(who)
+    number, family = written(who), key_of(who)
     born_then = db.session.scalars(sa.select(Patient).where(Patient.born_on == born_on)).all()
     by_number = [patient for patient in born_then if patient.mrn == number]
-    return by_number or [p for p in born_then if family and folded(p.family_name) == family]
+    return by_number or [p for p in born_then if family and key_of(p.family_name) == family]
 
 
 def _running(patient_id: uuid.UUID, by_id: uuid.UUID) -> EmergencyAccess | None:

@@ -120,6 +120,7 @@ class CareTeamMember(Keyed, PatientRecord, Base):
 
     __table_args__ = (
         sa.Index("ix_care_team_member_caseload", "user_id", "until", "name_key", "patient_id"),
+        sa.Index("ix_care_team_member_newest", "user_id", "until", "patient_id"),
         sa.Index(
             "uq_care_team_member_present",
             "patient_id",
