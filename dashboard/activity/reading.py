@@ -7,6 +7,7 @@ import io
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -15,7 +16,7 @@ from dashboard.activity import words
 from dashboard.activity.filter import Asked
 from dashboard.actor import seeing_every_patient
 from dashboard.audit import AuditEvent
-from dashboard.db import db, table_of
+from dashboard.db import db
 from dashboard.patients.models import Patient
 
 PAGE = 50
@@ -24,8 +25,15 @@ HEADINGS = (
     "number", "time_utc", "time_practice", "who", "who_kind", "who_id", "action", "subject",
     "subject_id", "patient_id", "origin", "request_id", "fields",
 )  # fmt: skip
+COLUMNS = (
+    AuditEvent.seq, AuditEvent.at, AuditEvent.actor_kind, AuditEvent.actor_id,
+    AuditEvent.actor_name, AuditEvent.action, AuditEvent.subject, AuditEvent.subject_id,
+    AuditEvent.patient_id, AuditEvent.origin, AuditEvent.request_id, AuditEvent.detail,
+)  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BOM = "\ufeff"
+Slice: TypeAlias = sa.Select[*tuple[Any, ...]]
+Event: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -53,13 +61,12 @@ class Page:
 
 def page(asked: Asked, *, before: int | None = None, after: int | None = None) -> Page:
     """Return the page older than `before`, newer than `after`, or the newest one."""
-    trail = table_of(AuditEvent)
     query = _slice(asked)
     if after is not None:
-        query = query.where(trail.c.seq > after).order_by(trail.c.seq.asc())
+        query = query.where(AuditEvent.seq > after).order_by(AuditEvent.seq.asc())
     else:
-        query = query.order_by(trail.c.seq.desc())
-        query = query.where(trail.c.seq < before) if before is not None else query
+        query = query.order_by(AuditEvent.seq.desc())
+        query = query.where(AuditEvent.seq < before) if before is not None else query
     found = db.session.execute(query.limit(PAGE + 1)).all()
     more, rows = len(found) > PAGE, list(found[:PAGE])
     if after is not None:
@@ -78,17 +85,15 @@ def page(asked: Asked, *, before: int | None = None, after: int | None = None) -
 
 def newest() -> int:
     """Return the number of the newest row."""
-    trail = table_of(AuditEvent)
-    return db.session.scalar(sa.select(sa.func.max(trail.c.seq))) or 0
+    return db.session.scalar(sa.select(sa.func.max(AuditEvent.seq))) or 0
 
 
 def lines(asked: Asked, *, up_to: int) -> Iterator[str]:
     """Write the slice as CSV, oldest first, in short transactions; equal calls give equal text."""
     yield BOM + _csv([HEADINGS])
-    trail = table_of(AuditEvent)
-    query = _slice(asked).where(trail.c.seq <= up_to).order_by(trail.c.seq).limit(CHUNK)
+    query = _slice(asked).where(AuditEvent.seq <= up_to).order_by(AuditEvent.seq).limit(CHUNK)
     last = 0
-    while rows := db.session.execute(query.where(trail.c.seq > last)).all():
+    while rows := db.session.execute(query.where(AuditEvent.seq > last)).all():
         db.session.rollback()
         last = rows[-1].seq
         yield _csv([_cells(row) for row in rows])
@@ -99,33 +104,33 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def _slice(asked: Asked) -> sa.Select[tuple[object, ...]]:
-    trail = table_of(AuditEvent)
-    query = sa.select(trail)
+def _slice(asked: Asked) -> Slice:
+    query = sa.select(*COLUMNS)
     if asked.actor_id:
-        query = query.where(trail.c.actor_id == asked.actor_id)
+        query = query.where(AuditEvent.actor_id == asked.actor_id)
     if asked.patient_id:
-        query = query.where(trail.c.patient_id == asked.patient_id)
+        query = query.where(AuditEvent.patient_id == asked.patient_id)
     if asked.action:
-        query = query.where(trail.c.action == asked.action)
+        query = query.where(AuditEvent.action == asked.action)
     return _within(query, asked)
 
 
-def _within(query: sa.Select[tuple[object, ...]], asked: Asked) -> sa.Select[tuple[object, ...]]:
+def _within(query: Slice, asked: Asked) -> Slice:
     """Keep to a span of time by the row numbers it covers: the pages walk along those."""
     if asked.since is None and asked.until is None:
         return query
-    trail = table_of(AuditEvent)
     times: sa.ColumnElement[bool] = sa.true()
     if asked.since:
-        times = sa.and_(times, trail.c.at >= asked.since)
+        times = sa.and_(times, AuditEvent.at >= asked.since)
     if asked.until:
-        times = sa.and_(times, trail.c.at < asked.until)
-    covered = sa.select(sa.func.min(trail.c.seq), sa.func.max(trail.c.seq)).where(times)
+        times = sa.and_(times, AuditEvent.at < asked.until)
+    covered = sa.select(sa.func.min(AuditEvent.seq), sa.func.max(AuditEvent.seq)).where(times)
+    low: int | None
+    high: int | None
     low, high = db.session.execute(covered).one()
     if low is None:
         return query.where(sa.false())
-    return query.where(trail.c.seq.between(low, high), times)
+    return query.where(AuditEvent.seq.between(low, high), times)
 
 
 def _refs(keys: set[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -137,7 +142,7 @@ def _refs(keys: set[uuid.UUID]) -> dict[uuid.UUID, str]:
         return {row.id: row.ref for row in rows}
 
 
-def _told(row: sa.Row[tuple[object, ...]], refs: dict[uuid.UUID, str]) -> Row:
+def _told(row: Event, refs: dict[uuid.UUID, str]) -> Row:
     return Row(
         seq=row.seq, at=formats.moment(row.at), who=row.actor_name,
         action=words.action(row.action), subject=words.subject(row.subject),
@@ -146,7 +151,7 @@ def _told(row: sa.Row[tuple[object, ...]], refs: dict[uuid.UUID, str]) -> Row:
     )  # fmt: skip
 
 
-def _cells(row: sa.Row[tuple[object, ...]]) -> list[str]:
+def _cells(row: Event) -> list[str]:
     told = words.detail(row.action, row.subject, row.detail)
     return [
         str(row.seq), row.at.isoformat(), formats.moment(row.at), guarded(row.actor_name),

@@ -64,7 +64,9 @@ REVIEWED = {
     "dashboard/links.py": "uses a link up once",
     "dashboard/patients/scope.py": "builds the scope itself",
     "dashboard/patients/models.py": "keeps name keys on caseloads, inside the flush",
-    "dashboard/accounts/sign_in.py": "notes that somebody is active",
+    "dashboard/accounts/sign_in.py": "notes that somebody is active; ends sign-ins at once",
+    "dashboard/accounts/second_factor.py": "uses each code once, by conditional update",
+    "dashboard/accounts/throttle.py": "counts attempts, by conditional update",
 }
 
 
