@@ -119,14 +119,19 @@ def test_the_trail_holds_and_says_that_a_job_wrote_it(reading, small):
 
 
 def test_the_latest_scores_are_what_saving_one_by_one_would_have_left(reading):
-    rows = db.session.scalars(sa.select(LatestScore)).all()
-    kept = {(r.patient_id, r.instrument, r.score): (r.response_id, r.recent) for r in rows}
-    for patient_id, instrument in {(row.patient_id, row.instrument) for row in rows}:
+    def kept() -> set[tuple[object, ...]]:
+        rows = db.session.scalars(sa.select(LatestScore))
+        return {(r.patient_id, r.score, r.response_id, r.value, r.recent, r.baseline) for r in rows}
+
+    before = kept()
+    for patient_id, instrument in db.session.execute(
+        sa.select(LatestScore.patient_id, LatestScore.instrument).distinct()
+    ).all():
         held = latest.held(patient_id, instrument)
         latest.renew(patient_id, instrument, present=held, scores=list(held))
 
-    assert not any(db.session.is_modified(row) for row in rows)
-    assert len(kept) == SOME * 4  # PHQ-9 has two scores
+    assert kept() == before
+    assert len(before) == SOME * 5  # a short form beside PHQ-9 and GAD-7
 
 
 def test_a_chart_has_a_version_to_cache_by(reading):
