@@ -16,7 +16,7 @@ class Served:
         """Start to serve."""
         self._map: dict[int, object] = {}
         self._server = create_server(
-            app, host="127.0.0.1", port=0, threads=4, ident=None, map=self._map
+            app, host="127.0.0.1", port=0, threads=8, ident=None, map=self._map
         )
         self._is_open = True
         self._thread = threading.Thread(target=self._loop, name="served")
