@@ -107,14 +107,14 @@ class VisitForm(PageForm):
     def begin_now(self) -> None:
         """Offer the present moment, in the zone that comes first; typing starts with the note."""
         here = now().astimezone(ZoneInfo(self.zone_name.data))
-        self.seen_on.data, self.seen_time.data = here.date(), here.time()
+        self.seen_on.data, self.seen_time.data = here.date(), here.time().replace(fold=0)
         self.subjective.render_kw = {"autofocus": True}
 
     def show(self, note: Note) -> None:
         """Fill the form with a stored note; the weight stays out of the page."""
         local = note.began_at.astimezone(ZoneInfo(note.zone_name))
         self.kind.data, self.zone_name.data = note.kind.value, note.zone_name
-        self.seen_on.data, self.seen_time.data = local.date(), local.time()
+        self.seen_on.data, self.seen_time.data = local.date(), local.time().replace(fold=0)
         self._ask_which(note.zone_name)
         self.which.data = SECOND if local.fold else FIRST
         for name in TEXTS:

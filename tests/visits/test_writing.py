@@ -131,8 +131,9 @@ def test_both_half_past_ones_of_that_night_are_stored_ordered_and_shown_apart(al
 def test_editing_keeps_the_second_of_two_equal_times(alice, cast, rows):
     night = {"seen_on": "01-Nov-2026", "seen_time": "01:30", "which": "second"}
     address = write(alice, cast.ann_ref, **night)
-    alice.fill_in(f"{address}/edit", {"plan": "Other.", "save_draft": "1"})
+    edited = alice.fill_in(f"{address}/edit", {"plan": "Other.", "save_draft": "1"})
 
+    assert edited.status_code == 303, told(edited)
     (row,) = rows("SELECT began_at, plan FROM visit")
     assert "2026-11-01 06:30" in str(row.began_at)
     assert row.plan == "Other."
@@ -204,7 +205,7 @@ def test_a_million_characters_are_refused_without_falling_over(alice, new, rows)
 
 @pytest.mark.parametrize(
     "text",
-    ["<script>alert(1)</script>", "{{ 7*7 }}", "Ben \u202etxet", "naïve 🙂 ½", "a\x00b", "'; --"],
+    ["<script>alert(1)</script>", "{{ 7*7 }}", "naïve 🙂 ½", "a\x00b", "'; --"],
 )
 def test_any_text_is_kept_as_text(alice, cast, rows, text):
     address = write(alice, cast.ann_ref, plan=text)
@@ -213,6 +214,12 @@ def test_any_text_is_kept_as_text(alice, cast, rows, text):
     assert rows("SELECT plan FROM visit")[0].plan == text.replace("\x00", "")
     assert page.status_code == 200
     assert "<script>alert" not in page.text
+
+
+def test_marks_that_turn_text_around_are_dropped(alice, cast, rows):
+    write(alice, cast.ann_ref, plan="Give 10\u202e05 mg")
+
+    assert rows("SELECT plan FROM visit")[0].plan == "Give 1005 mg"
 
 
 def test_a_double_submission_logs_one_visit(alice, new, rows):
@@ -268,9 +275,10 @@ def test_the_second_to_save_sees_both_texts_and_loses_nothing(alice, cast, rows)
     assert rows("SELECT plan FROM visit")[0].plan == "Plan of the other."
 
 
-def test_a_clash_of_weights_shows_neither(alice, cast):
+def test_a_clash_of_weights_shows_neither(alice, cast, clock):
     address = write(alice, cast.ann_ref, weight="113.7")
     stale = alice.fields(f"{address}/edit")
+    clock.shift(60)
     alice.fill_in(f"{address}/edit", {"weight": "114.9", "save_draft": "1"})
 
     clash = alice.post(f"{address}/edit", {**stale, "weight": "115.2", "save_draft": "1"})
