@@ -38,23 +38,25 @@ class Change:
     lines: tuple[Line, ...]
 
 
-def changes(patient_id: uuid.UUID, *, older_than: int | None = None) -> Sequence[Change]:
-    """Return a page of changes, newest first, and one more when there are older ones."""
+def changes(
+    patient_id: uuid.UUID, *, older_than: int | None = None, most: int = PAGE + 1
+) -> Sequence[Change]:
+    """Return changes, newest first: a page of them, and one more when there are older ones."""
     rows = db.session.execute(
         sa.select(PatientRevision, User.name)
         .join(User, User.id == PatientRevision.changed_by_id)
         .where(PatientRevision.patient_id == patient_id)
         .where(PatientRevision.version < older_than if older_than else sa.true())
         .order_by(PatientRevision.version.desc())
-        .limit(PAGE + 1)
+        .limit(most)
     )
     return [_change(revision, name) for revision, name in rows]
 
 
-def last(patient_id: uuid.UUID) -> tuple[str, str] | None:
-    """Return who changed the details last, and when; None when nobody did yet."""
-    newest = changes(patient_id)[:1]
-    return (newest[0].who, newest[0].when) if newest else None
+def last(patient_id: uuid.UUID) -> Change | None:
+    """Return the newest change; None when the details are as they were brought in."""
+    newest = changes(patient_id, most=1)
+    return newest[0] if newest else None
 
 
 def _change(revision: PatientRevision, who: str) -> Change:

@@ -31,6 +31,7 @@ class ReviewedAlready(Stale):
 class Reviewable:
     """One emergency access as an admin reads it."""
 
+    id: uuid.UUID
     ref: str
     who: str
     began: str
@@ -133,6 +134,7 @@ def _reviewable(
     access: EmergencyAccess, who: str, reviewer: str | None, patient_ref: str, pages: int
 ) -> Reviewable:
     return Reviewable(
+        id=access.id,
         ref=access.ref,
         who=who,
         began=formats.moment(access.began_at),

@@ -1,7 +1,8 @@
-"""Patients pages."""
+"""The pages of the caseload, gathered: importing this module registers them all."""
 
 from __future__ import annotations
 
-from dashboard.access import Area
+from dashboard.patients import caseload_routes, emergency_routes, register_routes
+from dashboard.patients.areas import patients as area
 
-area = Area("patients", __name__)
+__all__ = ["area", "caseload_routes", "emergency_routes", "register_routes"]

@@ -176,6 +176,12 @@ def remove_from_team(
     leaving.until, leaving.removed_by_id, leaving.removed_reason = now(), by_id, reason
 
 
+def refuse_outsiders(patient_id: uuid.UUID, user_id: uuid.UUID) -> None:
+    """Raise `NotOnTheTeam` for whoever reads the chart by an emergency access only."""
+    if not is_member(patient_id, user_id):
+        raise NotOnTheTeam
+
+
 def is_member(patient_id: uuid.UUID, user_id: uuid.UUID) -> bool:
     """Whether a physician is on a care team now (an emergency access does not count)."""
     return (
