@@ -3,11 +3,19 @@
 Versions import nothing from the program: a migration says what it changes in its own words.
 """
 
+import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
 database = current_app.extensions["migrate"].db
 guards = current_app.extensions["guards"]
+
+
+def plain_type(kind: str, item: object, _context: object) -> str | bool:
+    """Write a type of the program's own as the plain type that it stores as."""
+    if kind == "type" and isinstance(item, sa.TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
 
 
 def run() -> None:
@@ -21,13 +29,14 @@ def run() -> None:
             target_metadata=database.metadata,
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
+            render_item=plain_type,
             transaction_per_migration=True,
         )
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
         rules.install(connection, guards)
-        if "audit_head" in __import__("sqlalchemy").inspect(connection).get_table_names():
+        if "audit_head" in sa.inspect(connection).get_table_names():
             trail.begin(connection, current_app.extensions["keys"].trail)
         connection.commit()
 

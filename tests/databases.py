@@ -102,17 +102,6 @@ def settings_for_tests(folder: Path, *, database_url: str | None = None) -> Sett
 def migrate(app: Flask) -> None:
     """Bring an app's database to the newest schema, as a practice would."""
     with app.app_context():
-        if not list(
-            (ROOT / "migrations/versions").glob("*.py")
-        ):  # until the first migration is written
-            from dashboard import guards, trail
-
-            db.create_all()
-            with db.engine.connect() as connection:
-                guards.install(connection, app.extensions["guards"])
-                trail.begin(connection, app.extensions["keys"].trail)
-                connection.commit()
-            return
         upgrade(directory=str(ROOT / "migrations"))
 
 

@@ -196,7 +196,7 @@ class LatestScore(PatientRecord, Base):
             "ix_latest_score_worst_first",
             "instrument",
             "score",
-            sa.desc("thousandths"),
+            "thousandths",
             "patient_id",
         ),
         sa.CheckConstraint("(value IS NULL) = (thousandths IS NULL)", name="sorted_by_value"),
