@@ -74,13 +74,11 @@ def page(user_id: uuid.UUID, asked: Asked) -> Page:
 
 def opened_in_emergency(user_id: uuid.UUID) -> Sequence[Found]:
     """Return the patients a physician off their team has open by emergency access, by name."""
-    is_open = sa.exists().where(
-        EmergencyAccess.patient_id == Patient.id,
-        EmergencyAccess.user_id == user_id,
-        EmergencyAccess.ends_at > now(),
+    opened = sa.select(EmergencyAccess.patient_id).where(
+        EmergencyAccess.user_id == user_id, EmergencyAccess.ends_at > now()
     )
     treats = sa.exists().where(*_open_place(CareTeamMember, user_id))
-    rows = sa.select(*_shown(user_id)).where(is_open, ~treats)
+    rows = sa.select(*_shown(user_id)).where(Patient.id.in_(opened), ~treats)
     return db.session.execute(rows.order_by(Patient.name_key, Patient.id).limit(PAGE)).all()
 
 
