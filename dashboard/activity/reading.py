@@ -124,12 +124,9 @@ def _within(query: Slice, asked: Asked) -> Slice:
         times = sa.and_(times, AuditEvent.at >= asked.since)
     if asked.until:
         times = sa.and_(times, AuditEvent.at < asked.until)
-    covered = sa.select(sa.func.min(AuditEvent.seq), sa.func.max(AuditEvent.seq)).where(times)
-    low: int | None
-    high: int | None
+    first, last = sa.func.min(AuditEvent.seq), sa.func.max(AuditEvent.seq)
+    covered = sa.select(sa.func.coalesce(first, 0), sa.func.coalesce(last, 0)).where(times)
     low, high = db.session.execute(covered).one()
-    if low is None:
-        return query.where(sa.false())
     return query.where(AuditEvent.seq.between(low, high), times)
 
 
