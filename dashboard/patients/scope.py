@@ -7,18 +7,17 @@ emergency. Admins are on no care team, so the same rule shows them no clinical r
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
-from dashboard.actor import Actor, current_actor
+from dashboard.actor import current_actor
 from dashboard.clock import now
-from dashboard.db import AnySession, Base, PatientRecord, table_of
+from dashboard.db import AnySession, Base, Instant, PatientRecord, table_of
 from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient
 
 
@@ -37,54 +36,65 @@ def install(session: AnySession) -> None:
         event.listen(session, "before_flush", _refuse_foreign)
 
 
-def sees(actor: Actor, patient_id: sa.ColumnElement[uuid.UUID]) -> sa.ColumnElement[bool]:
+def sees(patient_id: sa.ColumnElement[uuid.UUID]) -> sa.ColumnElement[bool]:
     """Return the condition that the actor sees the patient whose key is in a column.
 
-    Two look-ups by index for each patient at hand: the cost does not grow with the caseload.
+    Who acts, and when, is asked at each execution, so that the condition is built once. Two
+    look-ups by index for each patient at hand: the cost does not grow with the caseload.
     """
     team, emergency = table_of(CareTeamMember).alias(), table_of(EmergencyAccess).alias()
+    actor_id = sa.bindparam("scope_actor", callable_=_actor_id, type_=sa.Uuid())
+    moment = sa.bindparam("scope_moment", callable_=now, type_=Instant())
     treats = sa.exists().where(
-        team.c.patient_id == patient_id, team.c.user_id == actor.id, team.c.until.is_(None)
+        team.c.patient_id == patient_id, team.c.user_id == actor_id, team.c.until.is_(None)
     )
     opened = sa.exists().where(
         emergency.c.patient_id == patient_id,
-        emergency.c.user_id == actor.id,
-        emergency.c.ends_at > now(),
+        emergency.c.user_id == actor_id,
+        emergency.c.ends_at > moment,
     )
     return sa.or_(treats, opened)
 
 
+def _actor_id() -> uuid.UUID | None:
+    return current_actor().id
+
+
+# A function, not a condition: a joined alias would otherwise be narrowed by the wrong table.
+NARROWING = (
+    with_loader_criteria(Patient, lambda cls: sees(cls.id), include_aliases=True),
+    with_loader_criteria(PatientRecord, lambda cls: sees(cls.patient_id), include_aliases=True),
+)
+
+
 def _narrow(state: ORMExecuteState) -> None:
-    if state.is_column_load or not (mentioned := _mentioned(state.statement)):
+    if state.is_column_load or not _mentions_patients(state.statement):
         return
     if not state.is_select:
         raise Unscopable("a bulk change of clinical rows would escape the trail")
-    actor = current_actor()
-    if actor.sees_every_patient:
-        return
+    if not current_actor().sees_every_patient:
+        state.statement = state.statement.options(*NARROWING)
+
+
+def _mentions_patients(statement: sa.Executable) -> bool:
+    """Whether a statement touches a clinical table, at any depth."""
     clinical = _clinical()
-    state.statement = state.statement.options(
-        *(
-            with_loader_criteria(model, sees(actor, owner), include_aliases=True)
-            for model, owner in (clinical[name] for name in mentioned)
-        )
-    )
+    parts = visitors.iterate(statement)  # type: ignore[arg-type]
+    return any(isinstance(part, sa.Table) and part.name in clinical for part in parts)
 
 
 @cache
-def _clinical() -> Mapping[str, tuple[type[Any], Any]]:
-    """Return table name -> (model, its column that says whose it is) of everything clinical."""
-    records: Iterator[Any] = (
-        m.class_ for m in Base.registry.mappers if issubclass(m.class_, PatientRecord)
-    )
-    owned = {table_of(record).name: (record, record.patient_id) for record in records}
-    return {table_of(Patient).name: (Patient, Patient.id), **owned}
+def _clinical() -> frozenset[str]:
+    """Return the names of the tables that hold something about a patient."""
+    mappers = Base.registry.mappers
+    owned = (one for one in mappers if issubclass(one.class_, Patient | PatientRecord))
+    return frozenset(table_of(one.class_).name for one in owned)
 
 
-def _mentioned(statement: sa.Executable) -> set[str]:
-    """Return the names of the clinical tables a statement touches, at any depth."""
-    parts = visitors.iterate(statement)  # type: ignore[arg-type]
-    return {part.name for part in parts if isinstance(part, sa.Table)} & _clinical().keys()
+@event.listens_for(Mapper, "after_mapper_constructed")
+def _know_new_records_too(_mapper: Mapper[Any], _class: type[Any]) -> None:
+    """Forget what was known: a record defined later must not go unnarrowed."""
+    _clinical.cache_clear()
 
 
 def _refuse_foreign(session: Session, _context: object, _instances: object) -> None:
