@@ -8,7 +8,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from dashboard.chart import drawings
+from dashboard.chart import drawings, timeline
 from dashboard.db import db
 from tests.chart.test_overview import open_chart, visit
 from tests.scores.charts import many
@@ -28,6 +28,7 @@ def test_the_pages_keep_their_budget_at_any_length(alice, app, cast, counting, c
     open_chart(alice, cast.ann_ref)
 
     for end, budget in PAGES.items():
+        timeline.forget()
         with counting() as sent:
             assert alice.get(f"/patients/{cast.ann_ref}{end}").status_code == 200
         assert len(sent) <= budget + ACCESS_AND_TRAIL, (end, sent.texts)
@@ -38,6 +39,7 @@ def test_a_long_history_costs_the_overview_no_statement_more(alice, app, cast, c
     for count in (1, 520):
         many(app, cast, "gad7", count=count)
         open_chart(alice, cast.ann_ref)
+        timeline.forget()
         with counting() as sent:
             open_chart(alice, cast.ann_ref)
         costs.append(len(sent))
@@ -58,8 +60,10 @@ def test_a_save_keeps_its_budget(alice, app, cast, counting):
 
 def test_a_drawing_is_made_once_for_all_workers(alice, app, cast, counting):
     many(app, cast, "gad7", count=3)
+    timeline.forget()
     drawings.forget()
     open_chart(alice, cast.ann_ref)
+    timeline.forget()
     drawings.forget()  # as another worker, which has drawn nothing yet
 
     with counting() as sent:
@@ -70,6 +74,7 @@ def test_a_drawing_is_made_once_for_all_workers(alice, app, cast, counting):
 
 def test_a_drawing_names_no_patient(alice, app, cast, rows):
     many(app, cast, "gad7", count=3)
+    timeline.forget()
     drawings.forget()
     open_chart(alice, cast.ann_ref)
 
@@ -110,6 +115,7 @@ def test_no_page_reads_a_whole_table(alice, app, cast):
     paths = [*(f"/patients/{cast.ann_ref}{end}" for end in PAGES), page]
     paths += re.findall(r'rel="next" href="([^"]+)"', older)
     for path in paths:
+        timeline.forget()
         assert alice.get(path).status_code == 200
     sa.event.remove(engine, "before_cursor_execute", note)
 

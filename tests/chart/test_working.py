@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.chart.working import Finding, is_it_working
@@ -63,6 +63,7 @@ SCORES = st.lists(st.one_of(st.none(), st.integers(0, 21)), min_size=1, max_size
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(
