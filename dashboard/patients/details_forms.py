@@ -170,10 +170,14 @@ class DetailsForm(PageForm):
     allergies_text = _text("Which allergies", 300)
     diagnosis_1, diagnosis_2, diagnosis_3, diagnosis_4 = map(_code, (1, 2, 3, 4))
 
-    def concern(self, *zones: str) -> None:
-        """Offer the practice's zone, the American ones, and whatever else is stored."""
-        offered = dict.fromkeys((formats.zone().key, *AMERICAN_ZONES, *filter(None, zones)))
-        self.time_zone.choices = [SelectChoice(name, name.replace("_", " ")) for name in offered]
+    def concern(self, stored: str | None = None) -> None:
+        """Offer the practice's time zone, the American ones, and whatever is stored."""
+        offered = dict.fromkeys((formats.zone().key, *AMERICAN_ZONES))
+        if stored is not None and stored not in offered:
+            offered = {stored: None, **offered}
+        self.time_zone.choices = [
+            SelectChoice(name, name.replace("_", " ") or "Not known") for name in offered
+        ]
 
     @property
     def codes(self) -> list[tuple[Field, str]]:
