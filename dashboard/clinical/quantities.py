@@ -134,8 +134,8 @@ def _guard(lowest: str, highest: str, unit: Unit) -> TypingGuard:
 
 
 # Outer ranges of entry from the clearance decisions, section 7 ("outside the outer range:
-# rejected"). The respiratory rate has no range there: 4 to 80 is a wide physical bound chosen here as a typing
-# guard only; it is no clinical limit and has no clinical source.
+# rejected"). The respiratory rate has no range there: 4 to 80 is a wide physical bound chosen here
+# as a typing guard only; it is no clinical limit and has no clinical source.
 SYSTOLIC = (_guard("50", "260", Unit.MMHG),)
 DIASTOLIC = (_guard("20", "160", Unit.MMHG),)
 HEART_RATE = (_guard("20", "250", Unit.PER_MINUTE),)
