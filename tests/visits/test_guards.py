@@ -4,10 +4,11 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.actor import acting_as_job
+from dashboard.clinical.quantities import Unit
 from dashboard.db import db
 from dashboard.visits.guards import MARKS_OF_ERROR
-from dashboard.visits.models import HandOver, Visit
-from dashboard.visits.vitals import Unit, Vital, VitalKey
+from dashboard.visits.models import HandOver, Visit, VitalKey
+from dashboard.visits.vitals import Vital
 from tests.visits.writing import logged, write_and_sign
 
 PULSE = Vital(VitalKey.HEART_RATE, "64", Unit.PER_MINUTE)

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.actor import acting_as_job
+from dashboard.clinical.quantities import Unit
 from dashboard.db import db
 from dashboard.visits import actions, sealing
 from dashboard.visits.models import Posture, Visit, VisitKind, VitalKey, VitalSign
 from dashboard.visits.note import Note
 from dashboard.visits.since import Since
-from dashboard.visits.vitals import Unit, Vital
+from dashboard.visits.vitals import Vital
 from tests.visits.writing import logged
 
 TEXT = st.text(
@@ -135,7 +136,7 @@ def test_a_signed_note_is_the_same_after_the_database(app, cast, note):
         db.session.commit()
         db.session.remove()
     with app.app_context(), acting_as_job("test"):
-        stored = db.session.get(Visit, key)
+        stored = db.session.get_one(Visit, key)
         assert sealing.is_intact(stored, _signs(key))
         db.session.remove()
 
@@ -193,7 +194,7 @@ def test_a_note_and_its_seal_rewritten_together_contradict_the_trail(app, cast, 
     key = logged(app, cast.ann, cast.alice)
     tamper(app, "UPDATE visit SET plan = 'Stop.'")
     with app.app_context(), acting_as_job("test"):
-        seal = sealing.digest(db.session.get(Visit, key), [])
+        seal = sealing.digest(db.session.get_one(Visit, key), [])
         db.session.remove()
     tamper(app, f"UPDATE visit SET seal = '{seal}'")
 

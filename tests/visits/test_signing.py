@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from dashboard.actor import Actor, Kind, acting_as, acting_as_job
 from dashboard.db import db
 from dashboard.visits import actions
+from tests.cast import form_fields
 from tests.visits.writing import NOON, SOAP, logged, stored, visits_of, write, write_and_sign
 
 
@@ -50,7 +51,7 @@ def test_a_note_without_assessment_or_plan_is_not_signed(alice, cast, rows, miss
 
     assert "Sign note for" not in page.text
     assert answer.status_code == 422
-    link = BeautifulSoup(answer.text, "html.parser").select_one("[data-problem] a")
+    (link,) = BeautifulSoup(answer.text, "html.parser").select("[data-problem] a")
     assert link["href"] == f"{address}/edit#{missing}"
     assert rows("SELECT signed_at FROM visit")[0].signed_at is None
 
@@ -108,10 +109,11 @@ def test_text_written_while_the_note_was_signed_is_offered_as_an_addendum(alice,
     late = alice.post(f"{address}/edit", {**edit, "plan": "And call the dietitian."})
 
     assert late.status_code == 409
-    form = BeautifulSoup(late.text, "html.parser").find("form", action=f"{address}/addendum")
-    assert form.find("textarea").text.strip() == "Plan: And call the dietitian."
-    fields = {i["name"]: i.get("value", "") for i in form.find_all("input")}
-    added = alice.post(form["action"], {**fields, "text": form.find("textarea").text})
+    main = BeautifulSoup(late.text, "html.parser").select(f"form[action='{address}/addendum']")
+    assert [box.text.strip() for form in main for box in form.select("textarea")] == [
+        "Plan: And call the dietitian."
+    ]
+    added = alice.post(f"{address}/addendum", form_fields(late.text))
     assert added.status_code == 303
     assert rows("SELECT text FROM addendum")[0].text == "Plan: And call the dietitian."
 

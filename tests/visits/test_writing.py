@@ -25,7 +25,7 @@ def new(cast):
 
 def live_in(app, cast, zone_name):
     with app.app_context(), acting_as_job("test data"):
-        db.session.get(Patient, cast.ann).time_zone = zone_name
+        db.session.get_one(Patient, cast.ann).time_zone = zone_name
         db.session.commit()
         db.session.remove()
 
@@ -264,8 +264,8 @@ def test_the_second_to_save_sees_both_texts_and_loses_nothing(alice, cast, rows)
     clash = alice.post(f"{address}/edit", {**two, "plan": "Plan of the other.", "save_draft": "1"})
 
     assert clash.status_code == 409
-    table = BeautifulSoup(clash.text, "html.parser").select_one("table.conflict")
-    assert [cell.text for cell in table.select("tbody td")] == [
+    cells = BeautifulSoup(clash.text, "html.parser").select("table.conflict tbody td")
+    assert [cell.text for cell in cells] == [
         "Plan of the one.", "Plan of the other.",
     ]  # fmt: skip
     assert form_fields(clash.text)["plan"] == "Plan of the other."
