@@ -1,0 +1,129 @@
+"""Every kind of visitor, and an address for every page: what the access tests walk through."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from dashboard import links
+from dashboard.accounts.models import SignIn, User
+from dashboard.actor import acting_as_job
+from dashboard.clinical.instruments import catalogue
+from dashboard.clock import now
+from dashboard.db import db, new_ref
+from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient
+from dashboard.scores import actions as scores
+from dashboard.scores.models import Mode
+from dashboard.visits.models import Visit, VisitKind
+from tests.cast import Cast, Visitor, sign_in
+
+NOWHERE = "a" * 26
+PATIENT_PAGES = "/patients/<ref:patient_ref>"
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """What to put into each placeholder of an address, for one patient."""
+
+    values: dict[str, object]
+
+    def of(self, rule: Rule) -> str:
+        """Return the rule's address."""
+        adapter = rule.map.bind("localhost")  # type: ignore[union-attr]
+        return adapter.build(
+            rule.endpoint, {n: self.values[n] for n in rule.arguments}, force_external=False
+        )
+
+
+def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
+    """Write one record of every kind for Ann or Ben and return the addresses of all of them."""
+    patient_id, owner = (cast.ann, cast.alice) if patient == "ann" else (cast.ben, cast.bob)
+    with app.app_context(), acting_as_job("test data"):
+        found = db.session.get_one(Patient, patient_id)
+        visit = Visit(
+            patient_id=patient_id, kind=VisitKind.FOLLOW_UP, began_at=now(), zone_name="UTC",
+            typed_time="now", assessment="A canary's assessment", plan="A canary's plan",
+            author_id=owner, responsible_id=owner, changed_by_id=owner,
+        )  # fmt: skip
+        db.session.add(visit)
+        phq9 = catalogue()["phq9"]
+        response = scores.record(
+            found, instrument=phq9, answers={str(n): 1 for n in range(1, 10)}, taken_at=now(),
+            zone="UTC", mode=Mode.INTERVIEW, by=owner,
+        )  # fmt: skip
+        access = EmergencyAccess(
+            patient_id=patient_id, user_id=owner, reason="a made-up emergency", ends_at=now()
+        )
+        db.session.add(access)
+        member = db.session.scalars(
+            sa.select(CareTeamMember).where(CareTeamMember.patient_id == patient_id)
+        ).first()
+        token = links.issue(
+            links.Purpose.INVITATION, subject_id=cast.bob, lifetime=dt.timedelta(hours=1)
+        )
+        bob = db.session.get_one(User, cast.bob)
+        own = db.session.scalars(sa.select(SignIn.id).where(SignIn.user_id == owner)).first()
+        db.session.commit()
+        values: dict[str, object] = {
+            "patient_ref": found.ref,
+            "visit_ref": visit.ref,
+            "response_ref": response.ref,
+            "access_ref": access.ref,
+            "account_ref": bob.ref,
+            "member_id": member.id if member else None,
+            "sign_in_id": own or cast.alice,
+            "instrument": "phq9",
+            "token": token,
+            "filename": "css/tokens.css",
+        }
+        db.session.remove()
+    return Addresses(values)
+
+
+def missing(given: Addresses) -> Addresses:
+    """Return addresses of the same shapes that lead to nothing."""
+    return Addresses(
+        {name: NOWHERE if name.endswith("_ref") else value for name, value in given.values.items()}
+    )
+
+
+VISITORS = (
+    "nobody", "alice", "bob", "cleo", "alice locked", "alice without second factor",
+    "alice not enrolled", "alice expired", "alice disabled", "alice signed out",
+)  # fmt: skip
+
+
+def visitor(app: Flask, cast: Cast, kind: str) -> Visitor:
+    """Return one kind of visitor."""
+    if kind == "nobody":
+        return Visitor(app)
+    name, _, state = kind.partition(" ")
+    found = sign_in(app, getattr(cast, name))
+    changes = {
+        "locked": {"locked_at": now()},
+        "without second factor": {"second_factor_at": None},
+        "not enrolled": {"second_factor_at": None},
+        "expired": {"ends_at": now() - dt.timedelta(seconds=1)},
+        "signed out": {"ended_at": now(), "end_reason": "signed out"},
+    }.get(state)
+    with app.app_context(), acting_as_job("test data"):
+        if changes:
+            db.session.execute(sa.update(SignIn).values(**changes))
+        account = {
+            "not enrolled": {"totp_confirmed_at": None},
+            "disabled": {"disabled_at": now()},
+        }.get(state)
+        if account:
+            db.session.execute(sa.update(User).where(User.id == cast.alice).values(**account))
+        db.session.commit()
+        db.session.remove()
+    return found
+
+
+def fresh_ref() -> str:
+    """Return a public id that belongs to nothing."""
+    return new_ref()
