@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,6 +62,7 @@ def show(patient: Patient, found: listing.Whole) -> Page:
         "notice": dangers.notice_of(response, is_corrected=later is not None),
         "acknowledged": _acknowledged(found),
         "scores": telling.score_views(instrument, values),
+        "messages": json.loads(response.result)["messages"],
         "screens": telling.screens(instrument, response.result),
         "questions": telling.questions(instrument, response, previous),
         "previous": formats.day(previous.taken_at) if previous else "",

@@ -60,6 +60,12 @@ def test_no_binge_item_is_needed_when_no_control_was_lost(alice, cast):
     assert "CC BY 4.0" in words
 
 
+def test_an_answer_that_contradicts_another_is_said(alice, cast):
+    page = enter(alice, cast.ann_ref, "edeqs", {**answers(1, 12), "9": 0})
+
+    assert "Item 10 is answered, although item 9 says it does not apply" in text_of(page)
+
+
 def test_a_missing_answer_leaves_the_edeqs_without_a_score_but_with_bounds(alice, cast):
     page = enter(alice, cast.ann_ref, "edeqs", answers(1, 12, blank={12}))
 
