@@ -51,6 +51,7 @@ def _prepare(settings: Settings, *, anew: bool, patients: int | None = None) -> 
         reset(settings)
     ready.claim(settings.instance, settings)
     upgrade(directory=str(ROOT / "migrations"))
+    click.echo("Looking for the demo practice; making it takes some seconds.")
     built = build(limit=patients)
     click.echo(_told(built) if built else "The demo practice is as it was left.")
 

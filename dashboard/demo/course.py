@@ -16,6 +16,7 @@ from dashboard.demo.people import Person
 MONTH = 30.4375  # days
 FIRST_HOUR, LAST_HOUR = 9, 15
 SATURDAY = 5
+LOOSE = 3  # days by which people who come fortnightly or less often vary
 KINDS = ("follow-up", "integration", "follow-up", "phone")
 
 
@@ -76,13 +77,13 @@ def _days(person: Person, *, today: dt.date, rng: random.Random) -> Iterator[tup
     last = working_day(today - dt.timedelta(days=person.ago))
     span = round(person.months * MONTH)
     count = round(span / person.every) + 1
-    loose = 1 if person.every <= 7 else 3
+    loose = LOOSE if person.every >= 14 else 0
     for number in range(count):
         progress = number / (count - 1) if count > 1 else 1.0
         if person.gap[0] < progress < person.gap[1]:
             continue
         inner = 0 < number < count - 1
-        moved = rng.randint(-loose, loose) if inner and not person.is_steady else 0
+        moved = rng.randint(-loose, loose) if inner else 0
         yield working_day(last - dt.timedelta(days=round(span * (1 - progress)) + moved)), progress
 
 

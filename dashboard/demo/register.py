@@ -12,6 +12,9 @@ from dashboard.patients import registering
 from dashboard.patients.details import Details
 from dashboard.patients.models import Allergies, CareTeamMember, Patient, Sex, Status
 
+RELATIVES = ("Sam", "Robin", "Alex", "Kim", "Chris", "Jo", "Max")
+RELATIONS = ("sister", "brother", "mother", "father", "partner")
+
 
 def register(story: Story, people: Mapping[str, Member]) -> Patient:
     """Add a patient and the physicians who treat them."""
@@ -53,8 +56,8 @@ def _details(person: Person) -> Details:
         state=state,
         postal_code=postal_code,
         time_zone=TIME_ZONE,
-        emergency_name=f"A relative of {person.given}",
-        emergency_relation="relative",
+        emergency_name=f"{RELATIVES[int(person.mrn) % len(RELATIVES)]} {person.family}",
+        emergency_relation=RELATIONS[int(person.mrn) % len(RELATIONS)],
         emergency_telephone=_telephone(person.mrn, of_relative=True),
         allergies=allergies,
         allergies_text=listed,

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +20,9 @@ from dashboard import trail
 from dashboard.actor import acting_as_job
 from dashboard.app import create_app
 from dashboard.db import db
-from dashboard.demo.build import build
-from dashboard.demo.reset import reset
+from dashboard.demo.staff import ACCOUNTS, PASS_PHRASE
 from dashboard.patients.models import Patient
-from dashboard.settings import Mode, Settings
+from dashboard.settings import ROOT, Mode, Settings
 from tests.databases import migrate
 
 
@@ -67,18 +72,55 @@ def test_what_was_typed_is_there_after_a_restart_and_gone_after_a_reset(demo, se
         db.session.remove()
         db.engine.dispose()
 
-    reset(settings)
     anew = create_app(settings)
-    migrate(anew)
+    code, output = told(anew, "build", "--reset", "--patients", "1")
     with anew.app_context():
-        build(limit=1)
         verdict = trail.verify(db.session(), anew.extensions["keys"].trail)
 
+        assert code == 0, output
         assert kept == ["Rivera-Typed"]
         assert patients() == ["Rivera"]
         assert verdict.is_whole
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.mark.slow
+def test_it_is_served_after_saying_where_and_as_whom(demo, settings):
+    told(demo, "build", "--patients", "1")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    where = {"CASEMENT_MODE": "demo", "CASEMENT_INSTANCE": str(settings.instance)}
+    server = subprocess.Popen(
+        [sys.executable, "-u", "-m", "flask", "--app", "wsgi", "demo", "serve"],
+        cwd=ROOT, env={**os.environ, **where, "PORT": str(port)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        health = waiting_for(f"http://127.0.0.1:{port}/healthz")
+    finally:
+        server.terminate()
+        said, _ = server.communicate(timeout=60)
+
+    assert health == 200, said
+    assert f"http://127.0.0.1:{port}" in said
+    assert "Synthetic patients only" in said
+    assert "as it was left" in said
+    assert PASS_PHRASE in said
+    assert all(account.email in said for account in ACCOUNTS)
+
+
+def waiting_for(address: str) -> int | None:
+    """Ask until somebody answers, for at most two minutes."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own
+                return int(answer.status)
+        except OSError:
+            time.sleep(0.2)
+    return None
 
 
 @pytest.mark.parametrize("arguments", [["serve"], ["serve", "--reset"], ["build", "--reset"]])
