@@ -91,7 +91,8 @@ def test_nothing_is_swallowed_and_nothing_is_made_safe_by_assertion(path):
 def test_a_template_escapes_everything_and_carries_no_inline_code(path):
     text = path.read_text()
     assert not re.search(r"\|\s*safe\b|autoescape\s+false|\{%-?\s*autoescape", text)
-    tags = " ".join(re.findall(r"<[a-z][^>]*>", text))
+    markup = re.sub(r"\{[%{#].*?[%}#]\}", "", text, flags=re.S)
+    tags = " ".join(re.findall(r"<[a-z][^>]*>", markup))
     inline = re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=|javascript:", tags)
     assert not inline, "the content policy forbids it"
     assert not re.search(r"<script(?![^>]*\bnonce=)", text)

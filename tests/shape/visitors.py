@@ -33,7 +33,7 @@ class Addresses:
 
     def of(self, rule: Rule) -> str:
         """Return the rule's address."""
-        adapter = rule.map.bind("localhost")  # type: ignore[union-attr]
+        adapter = rule.map.bind("localhost")
         return adapter.build(
             rule.endpoint, {n: self.values[n] for n in rule.arguments}, force_external=False
         )
@@ -103,13 +103,14 @@ def visitor(app: Flask, cast: Cast, kind: str) -> Visitor:
         return Visitor(app)
     name, _, state = kind.partition(" ")
     found = sign_in(app, getattr(cast, name))
-    changes = {
+    states: dict[str, dict[str, object]] = {
         "locked": {"locked_at": now()},
         "without second factor": {"second_factor_at": None},
         "not enrolled": {"second_factor_at": None},
         "expired": {"ends_at": now() - dt.timedelta(seconds=1)},
         "signed out": {"ended_at": now(), "end_reason": "signed out"},
-    }.get(state)
+    }
+    changes = states.get(state)
     with app.app_context(), acting_as_job("test data"):
         if changes:
             db.session.execute(sa.update(SignIn).values(**changes))

@@ -1,0 +1,165 @@
+"""No page reads a whole table: asked of the database's own planner, on a practice of some size.
+
+The embedded database plans by rules: `SCAN` is a walk over every row, of the table or of an index,
+whatever is in it. PostgreSQL plans by the sizes it has counted (ANALYZE), so only tables with enough
+rows tell anything there: a table of one page is rightly read whole.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import pytest
+import sqlalchemy as sa
+from flask import url_for
+from sqlalchemy import event
+
+from dashboard import audit
+from dashboard.actor import acting_as_job
+from dashboard.db import db
+from tests.bench.practice import fill
+from tests.cast import sign_in
+
+pytestmark = pytest.mark.slow
+PATIENTS = 2_000
+TOLD = 2_000  # rows of the trail
+ENOUGH = 1_000  # rows from which PostgreSQL's choice tells something
+STAYS_SMALL = {
+    "practice": "one row",
+    "audit_head": "one row",
+    "account": "the people of one practice",
+    "emergency_access": "a few a month, read by an admin",
+    "anon": "a subquery's own result",
+}
+ALIAS = re.compile(r"_\d+$")
+
+
+class Sent(NamedTuple):
+    """One statement as it was sent."""
+
+    text: str
+    values: Any
+
+
+@contextmanager
+def listening(engine: sa.Engine) -> Iterator[list[Sent]]:
+    sent: list[Sent] = []
+
+    def note(_connection, _cursor, statement, parameters, _context, many):
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")) and not many:
+            sent.append(Sent(statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def read_whole(connection: sa.Connection, sent: Sent) -> set[str]:
+    """Return the tables that a statement walks from end to end."""
+    if connection.dialect.name == "sqlite":
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sent.text}", sent.values)
+        steps = (row[3].split() for row in plan)
+        return {ALIAS.sub("", step[1]) for step in steps if step[0] == "SCAN"}
+    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sent.text}", sent.values).scalar()
+    nodes = [json.loads(plan) if isinstance(plan, str) else plan]
+    found = set()
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes += node
+        elif isinstance(node, dict):
+            nodes += [part for part in node.values() if isinstance(part, list | dict)]
+            if node.get("Node Type") == "Seq Scan":
+                found.add(node["Relation Name"])
+    return found
+
+
+def sizes(connection: sa.Connection) -> dict[str, int]:
+    names = sa.inspect(connection).get_table_names()
+    return {
+        name: connection.execute(sa.text(f"SELECT count(*) FROM {name}")).scalar_one()
+        for name in names
+    }
+
+
+def tell_much() -> None:
+    """Give the trail a length worth an index."""
+    with acting_as_job("a long history"):
+        for number in range(TOLD):
+            audit.record(db.session, audit.Action.EXPORT, subject="made up", subject_id=str(number))
+        db.session.commit()
+        db.session.remove()
+
+
+def pages(app, filled) -> dict[str, list[tuple[str, dict[str, str] | None]]]:
+    """Return physician's and admin's requests: an address, and what is sent to it if anything."""
+    chart = {"patient_ref": filled.charts[52]}
+    with app.test_request_context():
+        search, suggest = url_for("patients.search"), url_for("patients.suggest")
+        theirs = [
+            url_for("patients.caseload"),
+            url_for("patients.caseload", after=filled.middle),
+            url_for("patients.caseload", before=filled.middle),
+            url_for("patients.caseload", status="active"),
+            url_for("patients.caseload", sort="registered", after=filled.middle),
+            url_for("chart.overview", **chart),
+            url_for("patient.details", **chart),
+            url_for("patient.history", **chart),
+            url_for("patient.team", **chart),
+            url_for("visits.index", **chart),
+            url_for("visits.new", **chart),
+            url_for("scores.index", **chart),
+            url_for("scores.choose", **chart),
+            url_for("scores.new", instrument="phq9", **chart),
+        ]
+        typed = (filled.family[:3], filled.family, "000017", "01-Jan-1980", "zzzz")
+        admins = [
+            url_for("accounts.index"),
+            url_for("activity.trail"),
+            url_for("activity.trail", action=audit.Action.OPEN.value),
+            url_for("patients.emergency_review"),
+        ]
+    searches = [(address, {"q": text}) for address in (search, suggest) for text in typed]
+    return {
+        "physician": [*((address, None) for address in theirs), *searches],
+        "admin": [(address, None) for address in admins],
+    }
+
+
+def test_no_page_reads_a_whole_table(app):
+    with app.app_context():
+        filled = fill(PATIENTS, histories=(52,))
+        tell_much()
+        engine = db.engine
+        with engine.connect() as connection:
+            rows = sizes(connection)
+            if connection.dialect.name == "postgresql":
+                connection.rollback()
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql("ANALYZE")
+    big = {"patient", "score_value", "response", "latest_score", "visit", "audit_event"}
+    assert all(rows[name] >= ENOUGH for name in big | {"care_team_member"}), rows
+    people = {"physician": filled.alice, "admin": filled.cleo}
+
+    troubles = []
+    for role, requests in pages(app, filled).items():
+        visitor = sign_in(app, people[role])
+        for address, typed in requests:
+            with listening(engine) as sent:
+                answer = visitor.get(address) if typed is None else visitor.post(address, typed)
+            assert answer.status_code == 200, (address, answer.status)
+            with engine.connect() as connection:
+                for one in sent:
+                    whole = read_whole(connection, one) - STAYS_SMALL.keys()
+                    if connection.dialect.name == "postgresql":
+                        whole = {name for name in whole if rows.get(name, 0) >= ENOUGH}
+                    if whole:
+                        troubles.append((address, typed, sorted(whole), one.text))
+
+    assert not troubles
