@@ -12,7 +12,7 @@ from flask import Flask, url_for
 from sqlalchemy import event
 
 from dashboard.app import create_app
-from dashboard.chart import drawings
+from dashboard.chart import drawings, timeline
 from dashboard.chart.models import DrawnChart
 from dashboard.charts import svg
 from dashboard.db import db, table_of
@@ -76,10 +76,10 @@ class Ground:
         finally:
             event.remove(engine, "before_cursor_execute", note)
 
-    def forget_drawings(self, *, stored_too: bool) -> None:
-        """Let charts be drawn anew, or at least be fetched anew as by another worker."""
-        with drawings._lock:
-            drawings._held.clear()
+    def forget(self, *, stored_too: bool) -> None:
+        """Let a chart be made anew, or at least as by a worker that has not made it yet."""
+        timeline.forget()
+        drawings.forget()
         svg.render.cache_clear()
         if stored_too:
             with self.app.app_context(), db.engine.begin() as connection:

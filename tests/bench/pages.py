@@ -106,19 +106,17 @@ def yardsticks(ground: Ground) -> list[Page]:
 
 def of_the_practice(ground: Ground) -> list[Page]:
     """Return what every practice is measured by, small and large."""
-    prefix = ground.filled.family[:3]
     caseload = ground.path("patients.caseload")
-    found = ground.path("patients.caseload", q=prefix)
-    suggested = ground.path("patients.suggest", q=prefix)
+    middle = ground.path("patients.caseload", after=ground.filled.middle)
     chart = ground.path("chart.overview", patient_ref=ground.filled.charts[52])
     details = ground.path("patient.details", patient_ref=ground.filled.charts[52])
     named = partial(among, ground.filled.patients)
     return [
         _reading(ground, named(FIRST_PAGE), caseload),
-        _reading(ground, named(MIDDLE_PAGE), middle_of_list(ground)),
+        _reading(ground, named(MIDDLE_PAGE), middle),
         _reading(ground, named(FEW_PATIENTS), caseload, by=ground.bob),
-        _reading(ground, named(SEARCH), found),
-        _reading(ground, named(SUGGEST), suggested),
+        _searching(ground, named(SEARCH), "patients.search"),
+        _searching(ground, named(SUGGEST), "patients.suggest"),
         _reading(ground, named(DETAILS), details),
         _reading(ground, named(CHART), chart),
         saving_a_visit(ground),
@@ -129,8 +127,8 @@ def of_the_practice(ground: Ground) -> list[Page]:
 def of_a_chart(ground: Ground, weeks: int) -> list[Page]:
     """Return the overview of one history: drawn anew, fetched anew, and as usual."""
     path = ground.path("chart.overview", patient_ref=ground.filled.charts[weeks])
-    anew = partial(ground.forget_drawings, stored_too=True)
-    elsewhere = partial(ground.forget_drawings, stored_too=False)
+    anew = partial(ground.forget, stored_too=True)
+    elsewhere = partial(ground.forget, stored_too=False)
     etag = ground.alice.get(path).ask().headers["ETag"]
     again = ground.alice.get(path, **{"If-None-Match": etag})
     ask = partial(ground.alice.get, path)
@@ -186,9 +184,10 @@ def _reading(ground: Ground, name: str, path: str, *, by: Browser | None = None)
     return Page(name, lambda: asked, ground)
 
 
-def middle_of_list(ground: Ground) -> str:
-    """Return the address of a page in the middle of the list."""
-    return ground.path("patients.caseload")
+def _searching(ground: Ground, name: str, endpoint: str) -> Page:
+    """Return a search by the first letters of a name; it is sent, so that no address holds it."""
+    asked = ground.alice.post(ground.path(endpoint), {"q": ground.filled.family[:3]})
+    return Page(name, lambda: asked, ground)
 
 
 def drawings(ground: Ground) -> list[Measure]:
@@ -209,8 +208,7 @@ def everything(ground: Ground) -> list[str]:
               "patient.details", "patient.team")  # fmt: skip
     return [
         ground.path("patients.caseload"),
-        ground.path("patients.caseload", q=ground.filled.family[:3]),
-        ground.path("patients.suggest", q=ground.filled.family[:3]),
+        ground.path("patients.register"),
         *(ground.path(name, patient_ref=chart) for name in theirs),
         ground.path("scores.new", patient_ref=chart, instrument="phq9"),
         ground.path("help.keyboard"),

@@ -26,7 +26,7 @@ from dashboard.practice.models import Practice
 from dashboard.scores import actions as scores
 from dashboard.scores.models import LatestScore, Mode, Response, ScoreValue
 from dashboard.visits import actions as visits
-from dashboard.visits.models import VisitKind
+from dashboard.visits.models import Visit, VisitKind
 from dashboard.visits.note import Note
 from tests.cast import HASH
 
@@ -34,6 +34,7 @@ ZONE = "America/New_York"
 SMALL_CASELOAD = 50
 HISTORIES = (12, 52, 520)  # scores of each instrument, one a week
 WEEK = dt.timedelta(days=7)
+DANGER = "9"  # the item of the PHQ-9 that asks for thoughts of death: nobody here has any
 STARTS = ("Ab", "Be", "Ca", "Da", "El", "Fo", "Ga", "Ha", "Iv", "Jo", "Ka", "Li", "Ma", "No", "Ri")
 MIDDLES = ("la", "mon", "ner", "ros", "sen", "tel", "vin", "wei", "zan", "bur", "der", "fel", "gor")
 ENDS = ("a", "berg", "dez", "er", "field", "ini", "ko", "man", "ov", "son", "ton", "well", "wick")
@@ -50,8 +51,8 @@ class Filled:
     cleo: uuid.UUID
     charts: dict[int, str]  # scores of each instrument -> the patient's ref
     saved: str  # the patient whose notes and scores are saved again and again
-    family: str  # a family name from the middle of the list
-    mrn: str
+    middle: str  # the patient in the middle of the list by name
+    family: str  # that patient's family name
 
 
 def fill(patients: int, *, histories: Sequence[int] = HISTORIES) -> Filled:
@@ -127,11 +128,19 @@ def _patient(number: int, chance: random.Random, *, by: uuid.UUID) -> dict[str, 
 
 def _teams(people: list[dict[str, object]], *, alice: uuid.UUID, bob: uuid.UUID) -> None:
     step = max(1, len(people) // SMALL_CASELOAD)
-    places = [(alice, p["id"]) for p in people]
-    places += [(bob, p["id"]) for p in people[::step][:SMALL_CASELOAD]]
+    places = [(alice, patient) for patient in people]
+    places += [(bob, patient) for patient in people[::step][:SMALL_CASELOAD]]
     _insert(
         CareTeamMember,
-        [{"user_id": user, "patient_id": p, "added_by_id": user} for user, p in places],
+        [
+            {
+                "user_id": user,
+                "patient_id": patient["id"],
+                "name_key": patient["name_key"],
+                "added_by_id": user,
+            }
+            for user, patient in places
+        ],
     )
 
 
@@ -143,7 +152,7 @@ def _history(patient: dict[str, object], weeks: int, *, by: uuid.UUID) -> None:
         for instrument in catalogue().values():
             highest = int(instrument.items[0].highest)
             answers = {
-                item.id: (week * 7 + place) % (highest + 1)
+                item.id: 0 if item.id == DANGER else (week * 7 + place) % (highest + 1)
                 for place, item in enumerate(instrument.items)
             }
             scores.record(
@@ -170,11 +179,15 @@ def _note(at: dt.datetime) -> Note:
 def _copy_chart(model: object, *, but: Sequence[object]) -> None:
     """Give everybody else the model's latest response to each instrument, with its scores."""
     response, value, latest, patient = map(table_of, (Response, ScoreValue, LatestScore, Patient))
+    visit = table_of(Visit)
     others = patient.c.id.not_in([model, *but])
     with db.engine.connect() as connection:
         mine = sa.select(latest.c.response_id).where(latest.c.patient_id == model).distinct()
         newest = connection.scalars(mine).all()
         kinds = connection.scalars(sa.select(value.c.score).distinct()).all()
+        visited = connection.scalar(sa.select(visit.c.id).where(visit.c.patient_id == model))
+    own = {"id": _key(8), "ref": _ref(8), "patient_id": patient.c.id}
+    _copy(visit, visit.c.id == visited, own, others)
     for number, key in enumerate(newest, start=16):
         given: dict[str, sa.ColumnElement[Any]] = {"id": _key(number), "patient_id": patient.c.id}
         empty = {"answers": sa.literal("{}"), "result": sa.literal("{}")}
