@@ -23,9 +23,7 @@ from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient, 
 from dashboard.patients.searching import Search
 
 PAGE = 50
-Found: TypeAlias = (
-    "sa.Row[tuple[uuid.UUID, str, str, str, str, dt.date, str, str, Status, dt.datetime, bool]]"
-)
+Found: TypeAlias = "sa.Row[tuple[uuid.UUID, str, str, str, str, dt.date, str, str, Status, bool]]"
 
 
 class Order(StrEnum):
@@ -115,7 +113,7 @@ def _shown(user_id: uuid.UUID) -> tuple[Any, ...]:
     return (
         Patient.id, Patient.ref, Patient.family_name, Patient.given_name, Patient.preferred_name,
         Patient.born_on, Patient.mrn, Patient.diagnosis_codes, Patient.status,
-        Patient.registered_at, namesake.label("has_namesake"),
+        namesake.label("has_namesake"),
     )  # fmt: skip
 
 

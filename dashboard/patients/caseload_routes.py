@@ -6,7 +6,7 @@ A search is sent, not linked: no patient's name enters an address, a log or a br
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,6 +24,15 @@ SUGGESTED = 8
 NOTES = {Order.NAME: "by name", Order.REGISTERED: "newest first"}
 
 
+@dataclass(frozen=True)
+class Choice:
+    """An order the list can be put in."""
+
+    words: str
+    address: str
+    is_chosen: bool
+
+
 @patients.get("/patients", allow=Allow.PHYSICIAN)
 def caseload() -> ResponseReturnValue:
     """Show one's patients."""
@@ -36,10 +45,9 @@ def caseload() -> ResponseReturnValue:
         instruments=views.instruments(),
         chosen=asked.status,
         statuses=list(Status),
-        order=asked.order.value,
         sort=_sort(asked.order),
         note=NOTES[asked.order],
-        addresses={order.value: _address(replace(asked, order=order)) for order in Order},
+        orders=[_choice(asked, order) for order in Order],
         before=_address(asked, before=page.rows[0].ref) if page.has_before else None,
         after=_address(asked, after=page.rows[-1].ref) if page.has_after else None,
         is_beginning=not (asked.before or asked.after),
@@ -92,6 +100,11 @@ def _asked() -> Asked:
         after=sent.get("after", ""),
         before=sent.get("before", ""),
     )
+
+
+def _choice(asked: Asked, order: Order) -> Choice:
+    address = _address(replace(asked, order=order))
+    return Choice(NOTES[order].capitalize(), address, is_chosen=order is asked.order)
 
 
 def _address(asked: Asked, *, before: str | None = None, after: str | None = None) -> str:

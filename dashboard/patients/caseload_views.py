@@ -14,7 +14,7 @@ from dashboard.patients.banner import Flag, mrn, status, tags
 from dashboard.patients.caseload import Found
 from dashboard.scores.recent import ByInstrument, Recent
 
-NAMESAKE = "Same name as another patient: check the birth date"
+NAMESAKE = "Another patient has this name: check the birth date"
 SHOWN = ("edeqs", "phq9", "gad7")  # the eating disorder first
 
 
@@ -40,7 +40,6 @@ class Line:
     diagnosis: str
     further_diagnoses: int
     status: Flag
-    registered: str
     scores: tuple[Cell, ...]
     namesake: str
 
@@ -96,7 +95,6 @@ def _line(row: Found, recent: ByInstrument, instruments: Sequence[str]) -> Line:
         diagnosis=diagnoses[0] if diagnoses else "",
         further_diagnoses=max(len(diagnoses) - 1, 0),
         status=status(row.status),
-        registered=formats.day(row.registered_at),
         scores=tuple(Cell(catalogue()[key].short, recent.get(key)) for key in instruments),
         namesake=NAMESAKE if row.has_namesake else "",
     )

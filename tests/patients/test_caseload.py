@@ -187,14 +187,14 @@ def test_patients_with_one_name_are_told_apart(app, cast, alice):
     page = alice.get(LIST).text
     notes = [row["note"] for row in suggested(alice, "park")]
 
-    assert page.count("Same name as another patient: check the birth date") == 2
+    assert page.count("Another patient has this name: check the birth date") == 2
     assert [bool(note) for note in notes] == [True, True, False]
 
 
 def test_another_physicians_patient_of_the_same_name_is_not_told_of(app, cast, alice):
     treat(app, cast.bob, ("Abel", "Ann"))
 
-    assert "Same name" not in alice.get(LIST).text
+    assert "Another patient has this name" not in alice.get(LIST).text
     assert [row["note"] for row in suggested(alice, "abel")] == [""]
 
 
