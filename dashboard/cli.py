@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from threading import Thread
 
 import click
 import structlog
@@ -44,11 +46,16 @@ def run() -> None:
     trail.drop_anchor(db.session(), settings.instance / "trail.anchor")
     db.session.remove()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    Thread(target=_load_the_drawing_library, daemon=True).start()
     listen(
         app, host="127.0.0.1", port=settings.port, threads=THREADS, connection_limit=CONNECTIONS,
-        ident=None, channel_timeout=60, clear_untrusted_proxy_headers=settings.proxies == 0,
-        trusted_proxy="127.0.0.1" if settings.proxies else None,
+        ident=None, channel_timeout=60, clear_untrusted_proxy_headers=not settings.proxies,
     )  # fmt: skip
+
+
+def _load_the_drawing_library() -> None:
+    """Load it while nobody waits: the first overview would take seconds longer."""
+    import_module("dashboard.charts.figure")
 
 
 @click.command("verify-trail")
