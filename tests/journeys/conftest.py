@@ -32,6 +32,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("width", WIDTHS)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what a second database cannot change: the phone's width, and pages alone."""
+    first = config.getoption("--db").split(",")[0]
+    left_out = [item for item in items if not is_wanted(item, first)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if is_wanted(item, first)]
+
+
+def is_wanted(item: pytest.Item, first: str) -> bool:
+    """Say whether a test says more than the same one on the first database does."""
+    given = getattr(item, "callspec", None)
+    if given is None or given.params.get("database", first) == first:
+        return True
+    is_phone = given.params.get("width", WIDTHS[0]) != WIDTHS[0]
+    return not is_phone and item.get_closest_marker("one_database") is None
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all journeys."""

@@ -28,7 +28,8 @@ HEIGHTS = {1440: 900, 390: 844, 320: 700}
 REF = re.compile(r"/[a-z2-7]{26}(?=/|$)")
 ALREADY_TOLD = "Failed to load resource"  # the same as the response, which is noted
 LEFT = "net::ERR_ABORTED"  # the page itself was left, or asked for something newer
-expect.set_options(timeout=10_000)
+PATIENCE = 30_000  # milliseconds; only a failing journey waits so long
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -61,6 +62,7 @@ class Desk:
         self.base, self.width, self.scheme, self.seen = base, width, scheme, seen
         self.troubles: list[str] = []
         self._expected: list[int] = []
+        self._allowed: set[tuple[int, str]] = set()
         self.context: BrowserContext = browser.new_context(
             base_url=base,
             viewport={"width": width, "height": HEIGHTS[width]},
@@ -70,7 +72,7 @@ class Desk:
             timezone_id="America/New_York",
             java_script_enabled=has_scripts,
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.on("console", self._said)
         self.context.on("weberror", lambda error: self._note(f"thrown: {error.error}"))
         self.context.on("response", self._answered)
@@ -80,7 +82,9 @@ class Desk:
 
     def hold(self, name: str, value: str) -> None:
         """Put a cookie of the served site into this profile."""
-        address = self.base.replace("http:", "https:")  # or the browser refuses to keep it as secure
+        address = self.base.replace(
+            "http:", "https:"
+        )  # or the browser refuses to keep it as secure
         self.context.add_cookies(
             [{"name": name, "value": value, "url": address, "secure": True, "httpOnly": True}]
         )
@@ -166,6 +170,10 @@ class Desk:
         left, self._expected = self._expected, []
         assert not left, f"expected {left}, which did not come"
 
+    def allow(self, status: int, path: str) -> None:
+        """Let one address refuse so from now on, however often scripts try again."""
+        self._allowed.add((status, self.base + path))
+
     def stored(self) -> str:
         """Return everything that the pages left in this browser's storages."""
         return str(self.page.evaluate(STORED))
@@ -180,7 +188,7 @@ class Desk:
     def _answered(self, response: Response) -> None:
         if response.url.endswith("/csp-report"):
             self._note("the content policy was broken")
-        if response.status < 400:
+        if response.status < 400 or (response.status, response.url) in self._allowed:
             return
         if response.status in self._expected:
             self._expected.remove(response.status)

@@ -23,9 +23,7 @@ def dots(page: Page, name: str) -> list[Dot]:
     found = lane.locator("svg.chart:visible").evaluate(READ)
     (low, low_y), *_, (high, high_y) = sorted(found["scale"])
     per_point = (high - low) / (high_y - low_y)
-    return sorted(
-        Dot(x, round(low + (y - low_y) * per_point, 1)) for x, y in found["points"]
-    )
+    return sorted(Dot(x, round(low + (y - low_y) * per_point, 1)) for x, y in found["points"])
 
 
 # The scale's numbers stand at the left edge, four units under the line that they name.

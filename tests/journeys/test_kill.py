@@ -97,9 +97,7 @@ def practice(killed_database: str, tmp_path: Path) -> Iterator[Practice]:
 
 
 def _served(folder: Path, url: str | None) -> Iterator[Practice]:
-    settings = Settings(
-        mode=Mode.PRACTICE, instance=folder, keys=folder / "keys", database_url=url
-    )
+    settings = Settings(mode=Mode.PRACTICE, instance=folder, keys=folder / "keys", database_url=url)
     app = create_app(settings)
     migrate(app)
     with app.app_context():
