@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from dashboard.visits.models import Visit, VisitKind
 from dashboard.visits.reading import UNKNOWN, Flag, start_of, state
 
 PAGE = 25
+REF = re.compile(r"[a-z2-7]{26}")
 GLANCE = 140
 
 
@@ -124,7 +126,7 @@ def _paged(rows: list[tuple[Visit, str]], *, turned: bool, moved: bool) -> Page:
 
 
 def _place(patient_id: uuid.UUID, ref: str) -> Visit | None:
-    if not ref:
+    if not REF.fullmatch(ref):
         return None
     return db.session.scalar(
         sa.select(Visit).where(Visit.ref == ref, Visit.patient_id == patient_id)
