@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, Field, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import ValidationError
 
 from dashboard import formats
@@ -48,9 +48,9 @@ class OneOfThese:
     def __init__(self, message: str) -> None:
         self.message = message
 
-    def __call__(self, _form: object, field: Field) -> None:
+    def __call__(self, _form: object, field: SelectField) -> None:
         """Refuse an answer the page did not offer."""
-        if field.data not in {choice.value for choice in field.choices}:
+        if field.data not in {option.data for option in field}:
             raise ValidationError(self.message)
 
 

@@ -43,13 +43,13 @@ def emergency_review() -> ResponseReturnValue:
     is_all = request.args.get("show") == "all"
     older, newer = (clean(request.args.get(way, ""))[:26] for way in ("older", "newer"))
     page = reviewing.page(only_unreviewed=not is_all, older=older, newer=newer)
-    kept = {"show": "all"} if is_all else {}
+    show = "all" if is_all else None
     return render_template(
         "patients/emergency_review.html",
         accesses=page.rows,
         is_all=is_all,
-        newer=url_for(LIST, newer=page.newer, **kept) if page.newer else None,
-        older=url_for(LIST, older=page.older, **kept) if page.older else None,
+        newer=url_for(LIST, newer=page.newer, show=show) if page.newer else None,
+        older=url_for(LIST, older=page.older, show=show) if page.older else None,
     )
 
 

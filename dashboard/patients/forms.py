@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wtforms import BooleanField, Field, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import ValidationError
 
 from dashboard.fields import LongTextField, Required, TextField
@@ -46,9 +46,9 @@ class JoinForm(PageForm):
             SelectChoice(value, label) for value, label in (("", "Choose a physician"), *physicians)
         ]
 
-    def validate_physician(self, field: Field) -> None:
+    def validate_physician(self, field: SelectField) -> None:
         """Refuse nobody, and anybody who is not offered."""
-        if not field.data or field.data not in {choice.value for choice in field.choices}:
+        if not field.data or field.data not in {option.data for option in field}:
             raise ValidationError("Choose a physician of the list.")
 
 

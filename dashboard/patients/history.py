@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ class Change:
     """One change of a patient's details."""
 
     version: int
+    is_first: bool
     heading: str
     who: str
     when: str
@@ -68,9 +69,16 @@ def _change(revision: PatientRevision, who: str) -> Change:
     )
     return Change(
         version=revision.version,
-        heading="Details changed" if before else "Registered",
+        is_first=not before,
+        heading=_heading(before),
         who=who,
         when=formats.moment(revision.changed_at),
         reason=revision.reason,
         lines=lines if before else tuple(line for line in lines if line.after != EMPTY),
     )
+
+
+def _heading(before: Mapping[str, str]) -> str:
+    if not before:
+        return "Registered"
+    return "Status changed" if before.keys() == {"status"} else "Details changed"

@@ -33,6 +33,7 @@ def register() -> ResponseReturnValue:
             form.commit(location)
             flash("Patient registered. You are on the care team.", "ok")
             return redirect(location, 303)
+    form.why_another.flags.required = bool(alike)
     return render_template(
         "patients/register.html", form=form, draft=offer(form), diagnoses=billable(),
         alike=[banner.banner(patient) for patient in alike],

@@ -22,9 +22,11 @@ from dashboard.patients.team import Place
 @patient.get("/team", allow=Allow.PHYSICIAN)
 def team() -> ResponseReturnValue:
     """Show the care team."""
+    places = care.places(g.patient.id, me=me().id)
     return render_template(
         "patient/team.html",
-        places=care.places(g.patient.id, me=me().id),
+        places=places,
+        is_member=any(place.is_me and not place.until for place in places),
         emergencies=care.emergencies(g.patient.id),
     )
 

@@ -128,6 +128,7 @@ def test_an_emergency_access_does_not_open_the_care_team(app, bob, cast, rows):
     })  # fmt: skip
     page = bob.get(team(cast))
     assert page.status_code == 200 and "Emergency access until" in page.text
+    assert "Add a physician" not in page.text and "Remove" not in page.text
 
     assert bob.get(f"{team(cast)}/add").status_code == 403
     adding = {"physician": rows(BOB)[0].ref, "reason": "I want to stay"}
