@@ -129,7 +129,8 @@ def _patient(number: int, chance: random.Random, *, by: uuid.UUID) -> dict[str, 
 def _teams(people: list[dict[str, object]], *, alice: uuid.UUID, bob: uuid.UUID) -> None:
     step = max(1, len(people) // SMALL_CASELOAD)
     places = [(alice, patient) for patient in people]
-    places += [(bob, patient) for patient in people[::step][:SMALL_CASELOAD]]
+    his = [*people[:4], *people[4::step]][:SMALL_CASELOAD]
+    places += [(bob, patient) for patient in his]
     _insert(
         CareTeamMember,
         [
@@ -186,7 +187,11 @@ def _copy_chart(model: object, *, but: Sequence[object]) -> None:
         newest = connection.scalars(mine).all()
         kinds = connection.scalars(sa.select(value.c.score).distinct()).all()
         visited = connection.scalar(sa.select(visit.c.id).where(visit.c.patient_id == model))
-    own = {"id": _key(8), "ref": _ref(8), "patient_id": patient.c.id}
+    own: dict[str, sa.ColumnElement[Any]] = {
+        "id": _key(8),
+        "ref": _ref(8),
+        "patient_id": patient.c.id,
+    }
     _copy(visit, visit.c.id == visited, own, others)
     for number, key in enumerate(newest, start=16):
         given: dict[str, sa.ColumnElement[Any]] = {"id": _key(number), "patient_id": patient.c.id}
