@@ -277,12 +277,9 @@ class RegisterForm(DetailsForm):
 
 
 class EditForm(DetailsForm):
-    """A patient's details as they are, with room for why they change."""
+    """A patient's details as they are, with room for why they change; a number there always is."""
 
+    mrn = _text(
+        "MRN", 40, Required("Enter the MRN."), autocapitalize="characters", spellcheck="false"
+    )
     reason = _text("Why this changes", 300)
-
-    def validate_mrn(self, field: Field) -> None:
-        """A patient always has a number."""
-        super().validate_mrn(field)
-        if not field.data:
-            raise ValidationError("Enter the MRN.")
