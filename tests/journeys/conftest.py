@@ -75,7 +75,7 @@ def served(app: Flask) -> Iterator[Served]:
 
 @pytest.fixture
 def new_desk(browser: Browser, served: Served, seen: Seen) -> Iterator[NewDesk]:
-    """Return a function that seats somebody at a fresh browser profile; all are closed at the end."""
+    """Return a function that seats somebody at a fresh browser profile, until the test ends."""
     desks: list[Desk] = []
 
     def seat(visitor: people.Visitor | None = None, **options: object) -> Desk:

@@ -1,7 +1,7 @@
 """A person at a browser: opens pages, presses keys, and reports whatever went wrong on the way.
 
-Every desk has a fresh profile. A journey fails at its end when a page broke the content policy, wrote
-an error to the console, asked for something that was refused, or threw in a script.
+Every desk has a fresh profile. A journey fails at its end when a page broke the content policy,
+wrote an error to the console, asked for something that was refused, or threw in a script.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 
 class Dot(NamedTuple):
-    """One drawn point: its place on the screen in pixels, and its value by the strip's own scale."""
+    """One drawn point: its place on the screen in pixels, its value by the strip's own scale."""
 
     x: float
     value: float
@@ -33,6 +33,7 @@ READ = """svg => {
     return [box.x + box.width / 2, Number(use.getAttribute("y"))];
   });
   const numbers = [...svg.querySelectorAll("text[text-anchor=start].f-muted")];
-  const scale = numbers.map((text) => [Number(text.textContent), Number(text.getAttribute("y")) - 4]);
+  const scale = numbers.map(
+    (text) => [Number(text.textContent), Number(text.getAttribute("y")) - 4]);
   return { points, scale };
 }"""

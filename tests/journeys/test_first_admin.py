@@ -1,4 +1,4 @@
-"""A practice begins: the first admin joins by a link, sets everything up and invites a physician."""
+"""A practice begins: the first admin joins by a link, sets it up and invites a physician."""
 
 from __future__ import annotations
 

@@ -120,7 +120,9 @@ def register(alice: people.Visitor, text: str) -> str:
 
 def sign(alice: people.Visitor, cast: people.Cast, text: str) -> str:
     """Sign a note with the text in all its parts and in an addendum; return its path."""
-    parts = dict.fromkeys(("subjective", "objective", "assessment", "plan"), text)
+    parts: dict[str, object] = dict.fromkeys(
+        ("subjective", "objective", "assessment", "plan"), text
+    )
     looked = alice.fill_in(f"/patients/{cast.ann_ref}/visits/new", parts)
     assert looked.status_code == 303, looked.text
     signed = alice.fill_in(looked.location, {})

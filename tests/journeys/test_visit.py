@@ -1,4 +1,4 @@
-"""A visit from the first key to the paper: written, killed, found again, signed, locked, added to."""
+"""A visit from the first key to the paper: written, killed, found again, signed, added to."""
 
 from __future__ import annotations
 

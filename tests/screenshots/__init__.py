@@ -1,1 +1,1 @@
-"""Photographs of every page of the demo practice, to be looked at: `python -m tests.screenshots`."""
+"""Photographs of every page of the demo practice: `python -m tests.screenshots`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ def _endpoint(app: Flask, path: str) -> str | None:
     return str(endpoint)
 
 
-def _account(app: Flask, email: str) -> object:
+def _account(app: Flask, email: str) -> uuid.UUID:
     with app.app_context(), acting_as_job("screenshots"):
         found = db.session.scalars(sa.select(User.id).where(User.email == email)).one()
         db.session.remove()
@@ -98,7 +99,7 @@ def _account(app: Flask, email: str) -> object:
 
 
 def _charts(app: Flask, email: str) -> dict[str, str]:
-    """Return the refs of charts worth seeing: the fullest, one with an open danger, the emptiest."""
+    """Return the refs of charts worth seeing: the fullest, one in danger, the emptiest."""
     with app.app_context(), acting_as_job("screenshots"), seeing_every_patient():
         mine = (
             sa.select(Patient.ref, sa.func.count(Response.id))
