@@ -8,6 +8,7 @@ are registered meanwhile.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient, 
 from dashboard.patients.searching import Search
 
 PAGE = 50
+REF = re.compile(r"[a-z2-7]{26}")
 Found: TypeAlias = "sa.Row[tuple[uuid.UUID, str, str, str, str, dt.date, str, str, Status, bool]]"
 
 
@@ -131,13 +133,13 @@ def _columns(*, by_name: bool) -> tuple[Any, ...]:
 
 def _place(user_id: uuid.UUID, ref: str) -> tuple[str, uuid.UUID] | None:
     """Return where a patient of the caseload stands in it; None for anybody else's."""
-    if not ref:
+    if not REF.fullmatch(ref):
         return None
     place = sa.select(CareTeamMember.name_key, CareTeamMember.patient_id).join(
         Patient, Patient.id == CareTeamMember.patient_id
     )
     found = db.session.execute(
-        place.where(Patient.ref == ref[:26], *_open_place(CareTeamMember, user_id))
+        place.where(Patient.ref == ref, *_open_place(CareTeamMember, user_id))
     ).first()
     return (found[0], found[1]) if found else None
 
