@@ -92,6 +92,7 @@ class Camera:
         page = context.new_page()
         page.on("console", lambda said: self._hear(place, said.type, said.text))
         page.goto(self.base + place.path)
+        page.evaluate("scrollTo(0, 0)")  # else what sticks to the top stands in mid-picture
         yield page
         context.close()
 
