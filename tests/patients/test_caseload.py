@@ -70,7 +70,8 @@ def test_a_physician_without_patients_is_told_what_to_do(app, cast, bob, rows):
     page = bob.get(LIST)
 
     assert "No patients yet" in page.text
-    assert BeautifulSoup(page.text, "html.parser").select_one(".empty a").text == "Register patient"
+    empty = BeautifulSoup(page.text, "html.parser").select(".empty a")
+    assert [link.text for link in empty] == ["Register patient"]
 
 
 @pytest.mark.parametrize("sort", ["name", "registered"])
@@ -86,7 +87,7 @@ def test_paging_shows_everybody_once_there_and_back(app, cast, alice, sort):
 
     assert [len(page) for page in pages] == [50, 50, 21]
     assert len(set(there)) == 121
-    back = []
+    back: list[list[str]] = []
     while True:
         back.insert(0, names(answer))
         if not (path := link(answer, "prev")):
@@ -284,27 +285,22 @@ def link(answer, rel):
 
 
 QUESTIONS = {
-    "first page": lambda me: cases.page(me, cases.Asked()),
-    "newest first": lambda me: cases.page(me, cases.Asked(order=cases.Order.REGISTERED)),
-    "one status": lambda me: cases.page(me, cases.Asked(status=Status.PAUSED)),
-    "a later page": None,
-    "an earlier page": None,
-    "emergencies": cases.opened_in_emergency,
-    "a name": lambda me: cases.find(me, searching.read("riv")),
-    "a number": lambda me: cases.find(me, searching.read("004718")),
-    "a birth date": lambda me: cases.find(me, searching.read("29-Feb-2000")),
+    "first page": lambda me, _: cases.page(me, cases.Asked()),
+    "newest first": lambda me, _: cases.page(me, cases.Asked(order=cases.Order.REGISTERED)),
+    "one status": lambda me, _: cases.page(me, cases.Asked(status=Status.PAUSED)),
+    "a later page": lambda me, ref: cases.page(me, cases.Asked(after=ref)),
+    "an earlier page": lambda me, ref: cases.page(me, cases.Asked(before=ref)),
+    "emergencies": lambda me, _: cases.opened_in_emergency(me),
+    "a name": lambda me, _: cases.find(me, searching.read("riv")),
+    "a number": lambda me, _: cases.find(me, searching.read("004718")),
+    "a birth date": lambda me, _: cases.find(me, searching.read("29-Feb-2000")),
 }
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_no_question_reads_every_patient(app, cast, counting, question):
+def test_no_question_reads_every_patient(app, cast, question):
     """On PostgreSQL whole-table reads are priced out: one that is left has no index to use."""
     [ref, *_] = treat(app, cast.alice, *crowd(3))
-    ask = QUESTIONS[question] or (
-        lambda me: cases.page(
-            me, cases.Asked(**{"after" if question == "a later page" else "before": ref})
-        )
-    )
     told = []
 
     def note(_connection, _cursor, statement, parameters, _context, _many):
@@ -312,7 +308,7 @@ def test_no_question_reads_every_patient(app, cast, counting, question):
 
     with app.app_context(), acting_as(Actor(Kind.PERSON, "Alice", cast.alice)):
         sa.event.listen(db.engine, "before_cursor_execute", note)
-        ask(cast.alice)
+        QUESTIONS[question](cast.alice, ref)
         sa.event.remove(db.engine, "before_cursor_execute", note)
         is_sqlite = db.engine.dialect.name == "sqlite"
         connection = db.session.connection()
