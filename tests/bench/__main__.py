@@ -82,17 +82,18 @@ def _measure(small: Ground, large: Ground, *, rounds: int, seconds: float) -> Fo
         *pages.other_pages(small),
     ]
     measures = [*(page.measure() for page in asked), *pages.drawings(small)]
-    timed = interleave(measures, rounds=rounds, until=time.monotonic() + seconds)
+    figures = interleave(measures, rounds=rounds, until=time.monotonic() + seconds)
     answers = {page.name: page.once() for page in asked}
     rows, took = _walk_the_trail(small)
     return Found(
-        figures=timed.figures(),
+        figures=figures,
         statements={page.name: count for page in asked if (count := page.statements()) is not None},
         sizes={name: (len(a.body), a.zipped) for name, a in answers.items() if len(a.body) > 2000},
         starts=tuple(server.starts(small)),
         memory=server.memory(small, pages.everything(small)) if sys.platform == "linux" else None,
         trail_rows=rows,
         trail_seconds=took,
+        is_embedded=small.app.extensions["settings"].database_url is None,
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 Act = Callable[[], object]
+LEAST_ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -21,57 +23,56 @@ class Measure:
 
 @dataclass(frozen=True)
 class Figures:
-    """How long an act took, in milliseconds, over all rounds."""
+    """How long an act took over all rounds, in milliseconds.
+
+    `cpu` is the processor time of the act itself, which other work on the machine hardly moves.
+    """
 
     n: int
     least: float
-    low: float  # the 5th percentile, which noise hardly moves
     median: float
     p95: float
+    cpu: float  # the 5th percentile
 
     @classmethod
-    def of(cls, seconds: Sequence[float]) -> Figures:
+    def of(cls, taken: Sequence[Taken]) -> Figures:
         """Sum up what was timed."""
-        ordered = sorted(one * 1000 for one in seconds)
+        passed = sorted(one.passed * 1000 for one in taken)
         return cls(
-            n=len(ordered),
-            least=ordered[0],
-            low=_at(ordered, 0.05),
-            median=statistics.median(ordered),
-            p95=_at(ordered, 0.95),
+            n=len(passed),
+            least=passed[0],
+            median=statistics.median(passed),
+            p95=_at(passed, 0.95),
+            cpu=_at(sorted(one.cpu * 1000 for one in taken), 0.05),
         )
 
 
-@dataclass
-class Timed:
-    """What was timed so far, by the measure's name."""
+class Taken(NamedTuple):
+    """What one act took, in seconds: on the clock, and of a processor."""
 
-    seconds: dict[str, list[float]] = field(default_factory=dict)
-
-    def figures(self) -> dict[str, Figures]:
-        """Return each measure's figures."""
-        return {name: Figures.of(found) for name, found in self.seconds.items() if found}
+    passed: float
+    cpu: float
 
 
-def interleave(measures: Sequence[Measure], *, rounds: int, until: float) -> Timed:
+def interleave(measures: Sequence[Measure], *, rounds: int, until: float) -> dict[str, Figures]:
     """Do everything once a round, in an order that moves; end early at `until` (monotonic)."""
-    timed = Timed({measure.name: [] for measure in measures})
+    taken: dict[str, list[Taken]] = {measure.name: [] for measure in measures}
     for measure in measures:
         measure.ready()()  # the first time also loads and compiles
     for number in range(rounds):
-        if time.monotonic() > until and number >= 3:
+        if time.monotonic() > until and number >= LEAST_ROUNDS:
             break
         for measure in (*measures[number % len(measures) :], *measures[: number % len(measures)]):
             if number % measure.every == 0:
-                timed.seconds[measure.name].append(_time(measure))
-    return timed
+                taken[measure.name].append(_take(measure))
+    return {name: Figures.of(found) for name, found in taken.items()}
 
 
-def _time(measure: Measure) -> float:
+def _take(measure: Measure) -> Taken:
     act = measure.ready()
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.thread_time()
     act()
-    return time.perf_counter() - began
+    return Taken(time.perf_counter() - began, time.thread_time() - worked)
 
 
 def _at(ordered: Sequence[float], part: float) -> float:
