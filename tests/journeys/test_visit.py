@@ -121,6 +121,22 @@ def test_every_printed_sheet_says_whose_it_is(
         assert "Searchpatients" not in sheet
 
 
+@pytest.mark.one_database
+def test_a_long_list_begins_on_its_first_sheet_and_fills_it(
+    cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
+):
+    for number in range(40):
+        sent = {"assessment": f"Assessment {number}.", "plan": "Go on.", "save_draft": "1"}
+        assert alice.fill_in(f"/patients/{cast.ann_ref}/visits/new", sent).status_code == 303
+    desk = new_desk(alice)
+    desk.open(f"/patients/{cast.ann_ref}/visits", look=False)
+
+    printed = sheets(desk.page.pdf(prefer_css_page_size=True))
+
+    assert len(printed) == 2
+    assert printed[0].count("Assessment") > printed[1].count("Assessment")
+
+
 def write(desk: Desk, label: str, text: str) -> None:
     """Tab to a field and type."""
     desk.tab_to(desk.page.get_by_label(label))
