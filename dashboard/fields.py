@@ -237,7 +237,7 @@ def instant(
     `TimeIsDoubled`. A skipped time raises `TimeIsSkipped`.
     """
     here = ZoneInfo(zone_name)
-    early = dt.datetime.combine(day, time, here)
+    early = dt.datetime.combine(day, time.replace(fold=0), here)
     late = early.replace(fold=1)
     if early.astimezone(dt.UTC).astimezone(here).replace(tzinfo=None) != early.replace(tzinfo=None):
         raise TimeIsSkipped(TimeIsSkipped.__doc__)

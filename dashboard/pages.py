@@ -95,10 +95,11 @@ def _sign(settings: Settings) -> Sign:
 
 def static_url(name: str) -> str:
     """Return a static file's address with a digest of its content: it can be cached for ever."""
-    folder = Path(current_app.static_folder or "")
-    return url_for("static", filename=name, v=_content_digest(folder / name))
+    return _static_url(current_app.static_folder or "", request.script_root, name)
 
 
 @lru_cache(maxsize=512)
-def _content_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _static_url(folder: str, root: str, name: str) -> str:
+    """Build an address once a process (a page has twenty-five); `root` is where we are mounted."""
+    digest = hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()
+    return url_for("static", filename=name, v=digest[:12])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
@@ -56,17 +57,17 @@ class Visitor:
 
     def get(self, path: str, **options: object) -> TestResponse:
         """Open a page."""
-        return self.client.get(path, base_url=self.base, buffered=True, **options)  # type: ignore[arg-type]
+        return self.client.get(path, base_url=self.base, buffered=True, **options)
 
     def post(
-        self, path: str, fields: dict[str, object] | None = None, **options: object
+        self, path: str, fields: Mapping[str, object] | None = None, **options: object
     ) -> TestResponse:
         """Send fields to an address, with this session's form token."""
         data = {"csrf_token": self.csrf_token(), **(fields or {})}
         headers = {"Referer": f"{self.base}/", **options.pop("headers", {})}  # type: ignore[dict-item]
         return self.client.post(
             path, data=data, base_url=self.base, headers=headers, buffered=True, **options
-        )  # type: ignore[arg-type]
+        )
 
     def csrf_token(self) -> str:
         """Return a form token for the session as it is now."""
@@ -76,7 +77,7 @@ class Visitor:
         return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
 
     def fill_in(
-        self, path: str, changes: dict[str, object], *, form: int = 0, send_to: str = ""
+        self, path: str, changes: Mapping[str, object], *, form: int = 0, send_to: str = ""
     ) -> TestResponse:
         """Open a page, change some fields of one of its forms and send it, hidden fields too."""
         fields = self.fields(path, form=form)
@@ -94,11 +95,11 @@ def form_fields(html: str, *, form: int = 0) -> dict[str, object]:
     main = BeautifulSoup(html, "html.parser").find("main")
     assert isinstance(main, Tag), "the page has no <main>"
     forms = [
-        f for f in main.find_all("form", method="post") if f.find(attrs={"name": "submission_id"})
+        f for f in main.find_all("form", method="post") if f.select_one("[name=submission_id]")
     ]
     fields: dict[str, object] = {}
     for field in forms[form].find_all(["input", "textarea", "select"]):
-        name, kind = field.get("name"), field.get("type", "text")
+        name, kind = str(field.get("name") or ""), field.get("type", "text")
         if not name or name == "csrf_token" or kind == "submit" or field.has_attr("disabled"):
             continue
         if field.name == "textarea":

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from wtforms import BooleanField, RadioField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.validators import StopValidation
 
 from dashboard import formats

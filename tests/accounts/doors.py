@@ -31,7 +31,7 @@ def give_seed(app: Flask, user_id: uuid.UUID) -> str:
     """Enrol an account in the second factor; return its seed."""
     seed = second_factor.new_seed()
     with app.app_context(), acting_as_job("test data"):
-        second_factor.enrol(db.session.get(User, user_id), seed)
+        second_factor.enrol(db.session.get_one(User, user_id), seed)
         db.session.commit()
         db.session.remove()
     return seed
@@ -68,7 +68,7 @@ def add_person(app: Flask, name: str, role: Role, *, joined: bool = True) -> tup
 
 def ref_of(app: Flask, user_id: uuid.UUID) -> str:
     with app.app_context():
-        found = db.session.scalar(sa.select(User.ref).where(User.id == user_id))
+        found = db.session.scalars(sa.select(User.ref).where(User.id == user_id)).one()
         db.session.remove()
     return found
 

@@ -233,7 +233,7 @@ def test_two_admins_removing_each_other_at_once_leave_one(app, cast, rows, act):
         with app.app_context(), acting_as(Actor(Kind.PERSON, "an admin", by)):
             expect_writing(True)
             start.wait()
-            user = db.session.get(User, target)
+            user = db.session.get_one(User, target)
             try:
                 if act == "disable":
                     actions.disable(user, by=by, receiver=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -85,7 +86,7 @@ def test_a_drawing_names_no_patient(alice, app, cast, rows):
         assert name not in kept
 
 
-def plans(app, texts: list[tuple[str, object]]) -> list[str]:
+def plans(app, texts: list[tuple[str, tuple[Any, ...]]]) -> list[str]:
     """Return how the database would run each statement."""
     found = []
     with app.app_context(), db.engine.connect() as connection:
@@ -102,7 +103,7 @@ def plans(app, texts: list[tuple[str, object]]) -> list[str]:
 def test_no_page_reads_a_whole_table(alice, app, cast):
     many(app, cast, "edeqs", "phq9", "gad7", count=60)
     page = enter(alice, cast.ann_ref, "phq9", answers(1, 9)).request.path
-    sent: list[tuple[str, object]] = []
+    sent: list[tuple[str, tuple[Any, ...]]] = []
 
     def note(_conn, _cursor, statement, parameters, _context, _many):
         if statement.lstrip("( ").startswith("SELECT"):

@@ -50,7 +50,7 @@ def test_a_draft_moved_to_another_row_does_not_open(app, cast):
         first, second = db.session.scalars(sa.select(Draft)).all()
         first.sealed = second.sealed
         with pytest.raises(seal.BrokenSeal):
-            actions.seal.unseal(first.sealed, context=f"draft:{first.id}")
+            seal.unseal(first.sealed, context=f"draft:{first.id}")
         db.session.rollback()
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -88,7 +89,7 @@ def test_the_scope_follows_who_acts_within_one_process(app, cast):
 
 
 PLACE, OTHER = aliased(CareTeamMember), aliased(Patient)
-TWICE = {
+TWICE: dict[str, Callable[[], sa.Executable]] = {
     "joined alias": lambda: sa.select(Patient.family_name, OTHER.family_name).join(
         OTHER, OTHER.version == Patient.version
     ),

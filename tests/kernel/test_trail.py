@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from dashboard import audit, trail
 from dashboard.actor import Actor, Kind, acting_as
-from dashboard.db import db
+from dashboard.db import db, table_of
 from dashboard.patients.models import Patient
 
 KEY_OF = "keys"
@@ -112,7 +112,7 @@ def test_tampering_is_found_and_the_first_bad_row_named(app, cast, how):
 
 def test_an_old_copy_put_back_is_found_by_the_anchor(app, cast, tmp_path):
     with app.app_context():
-        old = db.session.execute(sa.select(audit.AuditHead.__table__)).one()
+        old = db.session.execute(sa.select(table_of(audit.AuditHead))).one()
         db.session.remove()
     change_ann(app, cast)
     with app.app_context():
@@ -121,8 +121,8 @@ def test_an_old_copy_put_back_is_found_by_the_anchor(app, cast, tmp_path):
 
     disarm(app)
     with app.app_context(), db.engine.connect() as connection:
-        head = audit.AuditHead.__table__
-        connection.execute(sa.delete(audit.AuditEvent.__table__).where(sa.column("seq") > old.seq))
+        head, events = table_of(audit.AuditHead), table_of(audit.AuditEvent)
+        connection.execute(sa.delete(events).where(events.c.seq > old.seq))
         connection.execute(sa.update(head).values(seq=old.seq, mac=old.mac, seal=old.seal))
         connection.commit()
 

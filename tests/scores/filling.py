@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
 from tests.cast import Visitor
 
 
-def answers(value: int, count: int, *, blank: set[int] = frozenset()) -> dict[str, int]:
+def answers(value: int, count: int, *, blank: Collection[int] = ()) -> dict[str, int]:
     """Return the same answer to each of `count` questions but the blank ones."""
     return {str(n): value for n in range(1, count + 1) if n not in blank}
 

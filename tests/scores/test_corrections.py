@@ -11,7 +11,7 @@ LONG = "x" * 100_000
 
 
 def page_of(response) -> str:
-    return response.request.path
+    return str(response.request.path)
 
 
 def test_a_correction_keeps_the_first_response_and_counts_instead(alice, cast, rows):

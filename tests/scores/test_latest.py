@@ -140,5 +140,5 @@ def test_a_prorated_score_that_is_no_decimal_is_kept_exactly(app, cast, rows):
             sa.select(ScoreValue.value).where(ScoreValue.score == "total")
         ).one()
 
-    assert exact_text(value) == "72/7"
+    assert value is not None and exact_text(value) == "72/7"
     assert rows("SELECT thousandths FROM latest_score WHERE score = 'total'") == [(10285,)]

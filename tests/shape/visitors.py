@@ -114,10 +114,11 @@ def visitor(app: Flask, cast: Cast, kind: str) -> Visitor:
     with app.app_context(), acting_as_job("test data"):
         if changes:
             db.session.execute(sa.update(SignIn).values(**changes))
-        account = {
+        accounts: dict[str, dict[str, object]] = {
             "not enrolled": {"totp_confirmed_at": None},
             "disabled": {"disabled_at": now()},
-        }.get(state)
+        }
+        account = accounts.get(state)
         if account:
             db.session.execute(sa.update(User).where(User.id == cast.alice).values(**account))
         db.session.commit()
