@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from dashboard.actor import Actor, Kind, acting_as
+from dashboard.clock import now
 from dashboard.db import db
 from dashboard.errors import Refusal
 from dashboard.patients.actions import open_in_emergency
@@ -182,8 +183,11 @@ def test_the_care_team_sees_who_opened_the_chart(alice, bob, cast):
     bob.fill_in(DOOR, ANN)
 
     page = alice.get(f"/patients/{cast.ann_ref}/team").text
+    with time_machine.travel(now() + dt.timedelta(minutes=61), tick=False):
+        later = sign_in(alice.app, cast.alice).get(f"/patients/{cast.ann_ref}/team").text
 
-    assert "Bob Baum" in page and REASON in page and "Not reviewed yet" in page
+    assert "Bob Baum" in page and REASON in page and "Open now" in page
+    assert "Open now" not in later and "Not reviewed yet" in later
 
 
 def test_cleo_reviews_without_learning_who_it_was(bob, cleo, cast, rows):
