@@ -36,6 +36,8 @@ def shown(value: Exact, *, decimals: int) -> str:
 def exact_text(value: Exact) -> str:
     """Write a number without losing anything: "18", "3.325" or "8/3"; `Fraction` reads it back."""
     value = Fraction(value)
+    if value.denominator == 1:
+        return str(value.numerator)
     decimals = _decimals_needed(value.denominator)
     return str(value) if decimals is None else half_up(value, decimals)
 
