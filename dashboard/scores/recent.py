@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from markupsafe import Markup
@@ -85,14 +86,16 @@ def recent(patient_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ByInstrumen
         )
     ).all()
     unseen = _unseen_dangers(patient_ids)
+    zone = formats.zone()
     found: dict[uuid.UUID, dict[str, Recent]] = {}
     for row in rows:
         cell = _recent(
             instruments[row.instrument],
-            baseline=read(row.baseline),
-            last=read(row.recent),
+            baseline=row.baseline,
+            last=row.recent,
             danger=_danger_words(row.attention, row.safety_answers)
             or unseen.get((row.patient_id, row.instrument), ""),
+            zone=zone,
         )
         found.setdefault(row.patient_id, {})[row.instrument] = cell
     return found
@@ -204,19 +207,26 @@ def _danger_words(attention: Attention | None, answers: str) -> str:
     )
 
 
+def forget() -> None:
+    """Let every cell be made anew."""
+    _recent.cache_clear()
+
+
+@lru_cache(maxsize=2048)
 def _recent(
-    instrument: Instrument, *, baseline: tuple[Taken, ...], last: tuple[Taken, ...], danger: str
+    instrument: Instrument, *, baseline: str, last: str, danger: str, zone: ZoneInfo
 ) -> Recent:
-    rule, newest = instrument.primary, last[-1]
-    zone = formats.zone()
-    first = baseline[0].reading(zone) if baseline else None
+    """Judge and draw one cell; equal scores give equal cells, so it is done once a process."""
+    rule, taken = instrument.primary, read(last)
+    newest = taken[-1]
+    first = next((one.reading(zone) for one in read(baseline)), None)
     tone = tone_of(judge(instrument, baseline=first, latest=newest.reading(zone)))
     if danger:
         tone = Tone("stop", "stop", danger)
     value = written(instrument, rule.id, newest.value) or written_bounds(
         instrument, rule.id, newest.lo, newest.hi
     )
-    return Recent(_spark(rule, last), value, tone.kind, tone.icon, tone.words)
+    return Recent(_spark(rule, taken), value, tone.kind, tone.icon, tone.words)
 
 
 def _spark(rule: ScoreRule, last: tuple[Taken, ...]) -> Markup:
