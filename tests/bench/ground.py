@@ -16,6 +16,7 @@ from dashboard.chart import drawings, timeline
 from dashboard.chart.models import DrawnChart
 from dashboard.charts import svg
 from dashboard.db import db, table_of
+from dashboard.scores import recent
 from dashboard.settings import Mode, Settings
 from tests.bench.asking import Browser
 from tests.bench.practice import HISTORIES, Filled, fill
@@ -77,7 +78,8 @@ class Ground:
             event.remove(engine, "before_cursor_execute", note)
 
     def forget(self, *, stored_too: bool) -> None:
-        """Let a chart be made anew, or at least as by a worker that has not made it yet."""
+        """Let pages be made anew, or at least as by a worker that has not made them yet."""
+        recent.forget()
         timeline.forget()
         drawings.forget()
         svg.render.cache_clear()

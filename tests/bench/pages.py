@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from flask import Flask
@@ -29,6 +29,7 @@ from tests.bench.timing import Act, Measure
 BARE = "bare Flask route"
 HEALTH = "/healthz (our headers and access rule, no database)"
 FIRST_PAGE, MIDDLE_PAGE = "caseload, first page", "caseload, a page in the middle"
+ANEW = "caseload, first page, by a worker that has not made it"
 FEW_PATIENTS = "caseload of a physician with 50"
 SEARCH, SUGGEST = "name search, whole page", "name search as one types"
 DETAILS, CHART = "patient details", "overview of 52 scores, warm"
@@ -113,6 +114,11 @@ def of_the_practice(ground: Ground) -> list[Page]:
     named = partial(among, ground.filled.patients)
     return [
         _reading(ground, named(FIRST_PAGE), caseload),
+        replace(
+            _reading(ground, named(ANEW), caseload),
+            before=partial(ground.forget, stored_too=False),
+            every=4,
+        ),
         _reading(ground, named(MIDDLE_PAGE), middle),
         _reading(ground, named(FEW_PATIENTS), caseload, by=ground.bob),
         _searching(ground, named(SEARCH), "patients.search"),

@@ -32,6 +32,7 @@ from tests.cast import HASH
 
 ZONE = "America/New_York"
 SMALL_CASELOAD = 50
+MARK = 123_456  # microseconds that a copied list of scores is told apart by
 HISTORIES = (12, 52, 520)  # scores of each instrument, one a week
 WEEK = dt.timedelta(days=7)
 DANGER = "9"  # the item of the PHQ-9 that asks for thoughts of death: nobody here has any
@@ -148,8 +149,9 @@ def _teams(people: list[dict[str, object]], *, alice: uuid.UUID, bob: uuid.UUID)
 def _history(patient: dict[str, object], weeks: int, *, by: uuid.UUID) -> None:
     """Record every instrument each week and a visit each month, by the program's own actions."""
     row = db.session.get_one(Patient, patient["id"])
+    began = now().replace(microsecond=MARK)
     for week in range(weeks):
-        at = now() - WEEK * (weeks - week)
+        at = began - WEEK * (weeks - week)
         for instrument in catalogue().values():
             highest = int(instrument.items[0].highest)
             answers = {
@@ -201,7 +203,8 @@ def _copy_chart(model: object, *, but: Sequence[object]) -> None:
         for place, kind in enumerate(kinds, start=2):
             mine_of_kind = sa.and_(value.c.response_id == key, value.c.score == kind)
             _copy(value, mine_of_kind, given | {"id": _key(number + 16 * place)}, others)
-        _copy(latest, latest.c.response_id == key, given, others)
+        lists = {name: _told_apart(latest.c[name]) for name in ("baseline", "recent")}
+        _copy(latest, latest.c.response_id == key, given | lists, others)
     version = sa.select(patient.c.id, sa.literal(1)).where(others).order_by(patient.c.id)
     _write(sa.insert(table_of(ChartVersion)).from_select(["patient_id", "number"], version))
 
@@ -218,6 +221,11 @@ def _copy(
     rows = sa.select(*columns.values()).select_from(table).join(patient, sa.true())
     rows = rows.where(which, patients).order_by(patient.c.id)
     _write(sa.insert(table).from_select(list(columns), rows))
+
+
+def _told_apart(scores: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Give a patient's scores moments of their own: no two patients' are alike."""
+    return sa.func.replace(scores, f".{MARK}+", "." + table_of(Patient).c.mrn + "+")
 
 
 def _key(number: int) -> sa.ColumnElement[uuid.UUID]:

@@ -17,12 +17,13 @@ HOW_TO_READ = """\
 Everything is asked in one process and in turn, one thing after another in each round, so that what
 else the machine does falls on all of them alike. "Cpu" is the processor time of the page itself
 (5th percentile), which other work hardly moves; the ratios of C2 to C5 compare it. A single median
-on the clock is good to a factor of about two on a busy machine. "Bare" is a Flask route that answers
-"ok" and does nothing else, in the same process and run: a page of 30 costs as much as thirty of
-those. Times are of the program without the network: reading the sign-in, access, scope and trail
-are in them, and each opened chart's row in the trail is on the disk before the page is made.
-Statements are those sent to the database, with the ones for sign-in, access and trail; they are the
-same everywhere.
+on the clock is good to a factor of about two on a busy machine. "Bare" is a Flask route that only
+answers "ok", in the same process and run: a page of 30 costs as much as thirty of those.
+
+Times are of the program without the network: reading the sign-in, access, scope and trail are in
+them, and each opened chart's row in the trail is on the disk before the page is made. Statements are
+those sent to the database, with the ones for sign-in, access and trail; they are the same
+everywhere.
 
 "Drawn anew" is the first look after a new value: no drawing is kept anywhere. "Drawn by another
 worker" takes the drawings out of the database. "Unchanged" is answered by 304 to a browser that has
