@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -28,18 +29,32 @@ from tests.postgres import serve
 PAGE = ROOT / "docs" / "performance.md"
 
 
+@dataclass(frozen=True)
+class Extent:
+    """How much is measured: patients of two practices, rounds at most and for how many seconds."""
+
+    sizes: tuple[int, int]
+    rounds: int
+    seconds: float
+    starts: int
+    visits: int  # how often the server's workers are shown every page
+
+
+WHOLE = Extent((1_000, 100_000), rounds=200, seconds=110, starts=3, visits=12)
+QUICK = Extent((200, 2_000), rounds=10, seconds=8, starts=1, visits=2)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Measure; show the report and write it."""
     asked = _parser().parse_args(arguments)
     began, load = time.monotonic(), os.getloadavg()[0]
-    sizes = (200, 2_000) if asked.quick else (1_000, 100_000)
+    extent = QUICK if asked.quick else WHOLE
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="casement-bench-")))
-        small, large = _grounds(folder, sizes, stack, database=asked.db)
-        found = _measure(small, large, rounds=asked.rounds or (15 if asked.quick else 200),
-                         seconds=15 if asked.quick else 110)  # fmt: skip
+        small, large = _grounds(folder, extent.sizes, stack, database=asked.db)
+        found = _measure(small, large, extent)
         setting = report.Setting(
-            _database(small), (load, os.getloadavg()[0]), time.monotonic() - began, sizes
+            _database(small), (load, os.getloadavg()[0]), time.monotonic() - began, extent.sizes
         )
     text = report.markdown(found, setting, day=dt.datetime.now(dt.UTC).date())
     print(text)
@@ -54,7 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small practices, few rounds, no file")
     parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--rounds", type=int, help="how often everything is done")
     parser.add_argument("--to", type=Path, help="write the report to this file instead")
     return parser
 
@@ -73,7 +87,7 @@ def _grounds(
     return small, large
 
 
-def _measure(small: Ground, large: Ground, *, rounds: int, seconds: float) -> Found:
+def _measure(small: Ground, large: Ground, extent: Extent) -> Found:
     asked: list[Page] = [
         *pages.yardsticks(small),
         *pages.of_the_practice(small),
@@ -82,19 +96,27 @@ def _measure(small: Ground, large: Ground, *, rounds: int, seconds: float) -> Fo
         *pages.other_pages(small),
     ]
     measures = [*(page.measure() for page in asked), *pages.drawings(small)]
-    figures = interleave(measures, rounds=rounds, until=time.monotonic() + seconds)
+    until = time.monotonic() + extent.seconds
+    figures = interleave(measures, rounds=extent.rounds, until=until)
     answers = {page.name: page.once() for page in asked}
     rows, took = _walk_the_trail(small)
     return Found(
         figures=figures,
         statements={page.name: count for page in asked if (count := page.statements()) is not None},
         sizes={name: (len(a.body), a.zipped) for name, a in answers.items() if len(a.body) > 2000},
-        starts=tuple(server.starts(small)),
-        memory=server.memory(small, pages.everything(small)) if sys.platform == "linux" else None,
+        starts=tuple(server.starts(small, times=extent.starts)),
+        memory=_memory(small, extent),
         trail_rows=rows,
         trail_seconds=took,
         is_embedded=small.app.extensions["settings"].database_url is None,
     )
+
+
+def _memory(ground: Ground, extent: Extent) -> tuple[float, float] | None:
+    """Return what two workers hold; None where the system does not tell shared pages apart."""
+    if sys.platform != "linux":
+        return None
+    return server.memory(ground, pages.everything(ground), rounds=extent.visits)
 
 
 def _walk_the_trail(ground: Ground) -> tuple[int, float]:

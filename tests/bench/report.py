@@ -21,9 +21,9 @@ on the clock is good to a factor of about two on a busy machine. "Bare" is a Fla
 answers "ok", in the same process and run: a page of 30 costs as much as thirty of those.
 
 Times are of the program without the network: reading the sign-in, access, scope and trail are in
-them, and each opened chart's row in the trail is on the disk before the page is made. Statements are
-those sent to the database, with the ones for sign-in, access and trail; they are the same
-everywhere.
+them, and each opened chart's row in the trail is on the disk before the page is made. Statements
+are those sent to the database, with the ones for sign-in, access and trail; they are the same on
+every machine.
 
 "Drawn anew" is the first look after a new value: no drawing is kept anywhere. "Drawn by another
 worker" takes the drawings out of the database. "Unchanged" is answered by 304 to a browser that has

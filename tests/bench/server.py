@@ -24,7 +24,7 @@ class NoServer(RuntimeError):
     """The server did not answer in time; the message is the end of what it wrote."""
 
 
-def starts(ground: Ground, *, times: int = 3) -> list[float]:
+def starts(ground: Ground, *, times: int) -> list[float]:
     """Return how many seconds pass from the command to the first answer of /healthz."""
     seconds = []
     for _ in range(times):
@@ -34,7 +34,7 @@ def starts(ground: Ground, *, times: int = 3) -> list[float]:
     return seconds
 
 
-def memory(ground: Ground, paths: Sequence[str], *, rounds: int = 12) -> tuple[float, float]:
+def memory(ground: Ground, paths: Sequence[str], *, rounds: int) -> tuple[float, float]:
     """Return the MiB that gunicorn and two workers share out: fresh, and after all pages."""
     port = free_port()
     with serving(ground, gunicorn(port), port=port) as process:
