@@ -96,9 +96,9 @@ def _measure(small: Ground, large: Ground, extent: Extent) -> Found:
         *pages.other_pages(small),
     ]
     measures = [*(page.measure() for page in asked), *pages.drawings(small)]
+    answers = {page.name: page.once() for page in asked}
     until = time.monotonic() + extent.seconds
     figures = interleave(measures, rounds=extent.rounds, until=until)
-    answers = {page.name: page.once() for page in asked}
     rows, took = _walk_the_trail(small)
     return Found(
         figures=figures,

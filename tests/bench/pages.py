@@ -52,6 +52,7 @@ class Page:
     status: int = 200
     before: Callable[[], object] = field(default=lambda: None)
     every: int = 1
+    holds: str = ""  # what the page must show, in small letters: an empty one would be quick
 
     def measure(self) -> Measure:
         """Return it as something to time; an unexpected answer stops the run."""
@@ -60,7 +61,14 @@ class Page:
     def once(self) -> Answer:
         """Ask once, untimed."""
         self.before()
-        return self._check(self.question().ask())
+        answer = self._check(self.question().ask())
+        if self.holds not in answer.body.decode().lower():
+            raise WrongAnswer(f"{self.name}: does not show {self.holds}")
+        return answer
+
+    def warm(self) -> Page:
+        """Return the page as it is when this process has made it before."""
+        return replace(self, before=self.question().ask)
 
     def statements(self) -> int | None:
         """Count what it sends to the database, with everything it needs already warm."""
@@ -113,18 +121,18 @@ def of_the_practice(ground: Ground) -> list[Page]:
     details = ground.path("patient.details", patient_ref=ground.filled.charts[52])
     named = partial(among, ground.filled.patients)
     return [
-        _reading(ground, named(FIRST_PAGE), caseload),
+        _reading(ground, named(FIRST_PAGE), caseload, holds="<tr").warm(),
         replace(
             _reading(ground, named(ANEW), caseload),
             before=partial(ground.forget, stored_too=False),
             every=4,
         ),
-        _reading(ground, named(MIDDLE_PAGE), middle),
-        _reading(ground, named(FEW_PATIENTS), caseload, by=ground.bob),
-        _searching(ground, named(SEARCH), "patients.search"),
-        _searching(ground, named(SUGGEST), "patients.suggest"),
+        _reading(ground, named(MIDDLE_PAGE), middle, holds="before=").warm(),
+        _reading(ground, named(FEW_PATIENTS), caseload, by=ground.bob, holds="<tr").warm(),
+        _searching(ground, named(SEARCH), "patients.search", holds="<tr").warm(),
+        _searching(ground, named(SUGGEST), "patients.suggest", holds='"mrn"'),
         _reading(ground, named(DETAILS), details),
-        _reading(ground, named(CHART), chart),
+        _reading(ground, named(CHART), chart).warm(),
         saving_a_visit(ground),
         saving_a_score(ground),
     ]
@@ -141,7 +149,7 @@ def of_a_chart(ground: Ground, weeks: int) -> list[Page]:
     return [
         Page(overview(weeks, COLD), ask, ground, before=anew, every=10),
         Page(overview(weeks, STORED), ask, ground, before=elsewhere, every=4),
-        Page(overview(weeks, WARM), ask, ground),
+        Page(overview(weeks, WARM), ask, ground).warm(),
         Page(overview(weeks, UNCHANGED), lambda: again, ground, status=304),
     ]
 
@@ -149,7 +157,7 @@ def of_a_chart(ground: Ground, weeks: int) -> list[Page]:
 def other_pages(ground: Ground) -> list[Page]:
     """Return the lists of a chart with the longest history, and the admin's pages."""
     longest = ground.filled.charts[max(ground.filled.charts)]
-    theirs = ("visits.index", "visits.new", "scores.index", "scores.choose", "patient.details")
+    theirs = ("visits.index", "visits.new", "scores.index", "scores.choose", "patient.team")
     admins = ("accounts.index", "activity.trail")
     return [
         *(_reading(ground, name, ground.path(name, patient_ref=longest)) for name in theirs),
@@ -185,15 +193,17 @@ def saving_a_score(ground: Ground) -> Page:
     return Page(among(ground.filled.patients, SCORE), question, ground, status=303)
 
 
-def _reading(ground: Ground, name: str, path: str, *, by: Browser | None = None) -> Page:
+def _reading(
+    ground: Ground, name: str, path: str, *, by: Browser | None = None, holds: str = ""
+) -> Page:
     asked = (by or ground.alice).get(path)
-    return Page(name, lambda: asked, ground)
+    return Page(name, lambda: asked, ground, holds=holds)
 
 
-def _searching(ground: Ground, name: str, endpoint: str) -> Page:
+def _searching(ground: Ground, name: str, endpoint: str, *, holds: str) -> Page:
     """Return a search by the first letters of a name; it is sent, so that no address holds it."""
     asked = ground.alice.post(ground.path(endpoint), {"q": ground.filled.family[:3]})
-    return Page(name, lambda: asked, ground)
+    return Page(name, lambda: asked, ground, holds=holds)
 
 
 def drawings(ground: Ground) -> list[Measure]:

@@ -70,16 +70,15 @@ def fill(patients: int, *, histories: Sequence[int] = HISTORIES) -> Filled:
         db.session.remove()
     _settle()
     middle = sorted(people, key=lambda p: str(p["name_key"]))[patients // 2]
-    refs = {weeks: str(patient["ref"]) for weeks, patient in charted.items()}
     return Filled(
-        patients,
-        alice,
-        bob,
-        cleo,
-        refs,
-        str(people[0]["ref"]),
-        str(middle["family_name"]),
-        str(middle["mrn"]),
+        patients=patients,
+        alice=alice,
+        bob=bob,
+        cleo=cleo,
+        charts={weeks: str(patient["ref"]) for weeks, patient in charted.items()},
+        saved=str(people[0]["ref"]),
+        middle=str(middle["ref"]),
+        family=str(middle["family_name"]),
     )
 
 
