@@ -29,11 +29,13 @@ DEV = ("requirements.txt", "requirements-dev.txt")
 PINNED_WHEELS = ("--require-hashes", "--only-binary", ":all:")
 PIP_MISLED_BY = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
 PYTHON_MISLED_BY = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+AT_ONCE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 HELP = """\
 python3 dev.py COMMAND [more arguments for it]
   run          set up and serve the demo practice (PORT=8000; RESET=1 starts it anew)
+  setup        set up what running needs, and nothing else
   test         everything: lint, types, all tests on both databases and in the browser
-  check        the fast part of it: lint, types, tests without browser and PostgreSQL
+  check        the fast part of it: lint, types, all that is pure, the kernel on one database
   bench        measure, write docs/performance.md
   screenshots  photograph every page
   lock         compile requirements*.txt from requirements*.in (needs uv)
@@ -75,15 +77,15 @@ def test(rest: list[str]) -> int:
         ("browser", ("-m", "tests.browser")),
         ("postgresql", ("-m", "tests.postgres")),
         *static_checks(),
-        ("tests", ("-m", "pytest", *rest)),
+        ("tests", ("-m", "pytest", *AT_ONCE, *rest)),
     )
 
 
 def check(rest: list[str]) -> int:
     """Run the fast checks; `rest` goes to pytest."""
     set_up(DEV)
-    fast = ("-m", "not browser and not slow", "--db", "sqlite")
-    return in_sections(*static_checks(), ("tests", ("-m", "pytest", *fast, *rest)))
+    fast = ("-m", "not browser and not slow and (not db or kernel)", "--db", "sqlite")
+    return in_sections(*static_checks(), ("tests", ("-m", "pytest", *AT_ONCE, *fast, *rest)))
 
 
 def bench(rest: list[str]) -> int:

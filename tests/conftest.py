@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
+from dashboard.chart import drawings, timeline
 from dashboard.db import db
+from dashboard.scores import recent
 from tests import cast as people
 from tests.databases import Embedded, Postgres, swapped
 from tests.postgres import serve
@@ -29,6 +31,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a database, and what of it holds the kernel."""
+    for item in items:
+        if "database" in getattr(item, "fixturenames", ()):
+            item.add_marker("db")
+        if item.path.parent.name in {"kernel", "drafts"}:
+            item.add_marker("kernel")
+
+
 @pytest.fixture(scope="session")
 def database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -43,19 +54,21 @@ def database(
 
 
 @pytest.fixture
-def app(database: Embedded | Postgres) -> Iterator[Flask]:
-    """The program on an empty, migrated database of its own."""
-    with database.fresh() as engine, swapped(database.app, engine):
+def app(request: pytest.FixtureRequest, database: Embedded | Postgres) -> Iterator[Flask]:
+    """The program on a migrated database of its own: empty, or with the cast where it is used."""
+    for memory in (timeline, drawings, recent):
+        memory.forget()
+    peopled = "cast" in request.fixturenames
+    with database.fresh(peopled=peopled) as engine, swapped(database.app, engine):
         yield database.app
         with database.app.app_context():
             db.session.remove()
 
 
 @pytest.fixture
-def cast(app: Flask) -> people.Cast:
+def cast(database: Embedded | Postgres, app: Flask) -> people.Cast:
     """Alice treats Ann, Bob treats Ben, Cleo keeps the accounts."""
-    with app.app_context():
-        return people.make_cast()
+    return database.cast
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ Tests commit for real, so what holds here holds in the program; nothing is rolle
 from __future__ import annotations
 
 import itertools
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from dashboard.app import create_app
 from dashboard.db import db
 from dashboard.engine import configuration, embedded_options
 from dashboard.settings import ROOT, Mode, Settings
+from tests.cast import Cast, make_cast
 from tests.postgres import Databases
 
 NUMBERS = itertools.count(1)
@@ -33,27 +35,46 @@ class Embedded:
         self.folder = folder
         self.app = create_app(settings_for_tests(folder))
         migrate(self.app)
-        with self.app.app_context():
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                connection.exec_driver_sql("BEGIN")
-            db.engine.dispose()
+        self._settle()
+        self.empty = self.app.extensions["settings"].database_file
+        self.peopled = self._copy_of(self.empty)
+        with self._engine(self.peopled) as engine, swapped(self.app, engine):
+            self.cast = make_cast_in(self.app)
+            self._settle()
 
     @contextmanager
-    def fresh(self) -> Iterator[sa.Engine]:
-        """Give an engine on a copy of the template."""
-        template = self.app.extensions["settings"].database_file
+    def fresh(self, *, peopled: bool = False) -> Iterator[sa.Engine]:
+        """Give an engine on a copy of a template: empty, or with the cast in it."""
+        path = self._copy_of(self.peopled if peopled else self.empty)
+        try:
+            with self._engine(path) as engine:
+                yield engine
+        finally:
+            for file in self.folder.glob(f"{path.name}*"):
+                file.unlink()
+
+    def _copy_of(self, template: Path) -> Path:
         path = self.folder / f"test-{next(NUMBERS)}.db"
         shutil.copyfile(template, path)
+        return path
+
+    @contextmanager
+    def _engine(self, path: Path) -> Iterator[sa.Engine]:
         options = embedded_options(path, self.app.extensions["keys"].database)
         engine = sa.create_engine(f"sqlite:///{path}", **options)
         try:
             yield engine
         finally:
             engine.dispose()
-            for file in self.folder.glob(f"{path.name}*"):
-                file.unlink()
+
+    def _settle(self) -> None:
+        """Bring everything written into the database file itself, so that a copy is whole."""
+        with self.app.app_context():
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+            db.engine.dispose()
 
 
 class Postgres:
@@ -63,18 +84,30 @@ class Postgres:
 
     def __init__(self, folder: Path, server: Databases) -> None:
         self.server = server
-        server.create("template_of_tests")
-        url = server.url("template_of_tests")
-        self.app = create_app(settings_for_tests(folder, database_url=url))
+        self.prefix = f"test_{secrets.token_hex(4)}"
+        self.empty, self.peopled = f"{self.prefix}_empty", f"{self.prefix}_peopled"
+        server.create(self.empty)
+        self.app = create_app(settings_for_tests(folder, database_url=server.url(self.empty)))
         migrate(self.app)
         with self.app.app_context():
             db.engine.dispose()
+        server.create(self.peopled, template=self.empty)
+        with self._engine(self.peopled) as engine, swapped(self.app, engine):
+            self.cast = make_cast_in(self.app)
 
     @contextmanager
-    def fresh(self) -> Iterator[sa.Engine]:
-        """Give an engine on a copy of the template."""
-        name = f"test_{next(NUMBERS)}"
-        self.server.create(name, template="template_of_tests")
+    def fresh(self, *, peopled: bool = False) -> Iterator[sa.Engine]:
+        """Give an engine on a copy of a template: empty, or with the cast in it."""
+        name = f"{self.prefix}_{next(NUMBERS)}"
+        self.server.create(name, template=self.peopled if peopled else self.empty)
+        try:
+            with self._engine(name) as engine:
+                yield engine
+        finally:
+            self.server.drop(name)
+
+    @contextmanager
+    def _engine(self, name: str) -> Iterator[sa.Engine]:
         settings = settings_for_tests(Path(), database_url=self.server.url(name))
         options = configuration(settings, self.app.extensions["keys"])
         engine = sa.create_engine(
@@ -84,7 +117,12 @@ class Postgres:
             yield engine
         finally:
             engine.dispose()
-            self.server.drop(name)
+
+
+def make_cast_in(app: Flask) -> Cast:
+    """Write the tests' cast into the database the app uses now."""
+    with app.app_context():
+        return make_cast()
 
 
 def settings_for_tests(folder: Path, *, database_url: str | None = None) -> Settings:
