@@ -147,14 +147,12 @@ def result(one: Scored, *, today: dt.date, zone: ZoneInfo) -> Result:
     is_stale = stale_since(one, today=today, zone=zone) is not None
     if is_stale:
         tone = Tone("none", tone.icon, tone.words)
-    words = ", ".join(piece for piece in (band, safety) if piece)
-    losing = "Losing gains. " if one.change.losing_gains else ""
+    losing = "losing gains" if one.change.losing_gains else ""
+    words = ", ".join(piece for piece in (losing, band, safety) if piece)
     if one.safety:
         kind = "stop" if latest.attention and latest.attention.is_danger else "due"
         tone = Tone(kind, kind, tone.words)
-    return Result(
-        tone, f"{losing}{words}", f"{'not since ' if is_stale else ''}{clinical_date(day)}"
-    )
+    return Result(tone, words, f"{'not since ' if is_stale else ''}{clinical_date(day)}")
 
 
 def table(found: Sequence[Scored], drawn: Trend) -> tuple[TableRow, ...]:

@@ -108,7 +108,7 @@ class VisitForm(PageForm):
         """Offer the present moment, in the zone that comes first; typing starts with the note."""
         here = now().astimezone(ZoneInfo(self.zone_name.data))
         self.seen_on.data, self.seen_time.data = here.date(), here.time().replace(fold=0)
-        self.subjective.render_kw = {"autofocus": True}
+        self.subjective.render_kw = {"data-begin": True}  # static/js/errors.js
 
     def show(self, note: Note) -> None:
         """Fill the form with a stored note; the weight stays out of the page."""

@@ -1,6 +1,11 @@
-/** The error summary takes the focus, and its links go to the control, not past it. */
+/** Where a page begins: at its error summary, whose links go to the control and not past it; else,
+ * on a wide screen, at the field that is typed in first. A phone begins at the top of the page. */
 
 const summary = document.querySelector("[data-problem]");
+
+if (!summary && matchMedia("(min-width: 821px)").matches) {
+  document.querySelector("[data-begin]")?.focus({ preventScroll: true });
+}
 
 if (summary) {
   summary.focus();
