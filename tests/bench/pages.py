@@ -201,8 +201,8 @@ def _reading(
 
 
 def _searching(ground: Ground, name: str, endpoint: str, *, holds: str) -> Page:
-    """Return a search by the first letters of a name; it is sent, so that no address holds it."""
-    asked = ground.alice.post(ground.path(endpoint), {"q": ground.filled.family[:3]})
+    """Return a search by two letters, which fill a page in either practice; it is sent, not linked."""
+    asked = ground.alice.post(ground.path(endpoint), {"q": ground.filled.family[:2]})
     return Page(name, lambda: asked, ground, holds=holds)
 
 
