@@ -201,7 +201,7 @@ def _reading(
 
 
 def _searching(ground: Ground, name: str, endpoint: str, *, holds: str) -> Page:
-    """Return a search by two letters, which fill a page in either practice; it is sent, not linked."""
+    """Return a search by two letters: it fills a page in either practice. Sent, never linked."""
     asked = ground.alice.post(ground.path(endpoint), {"q": ground.filled.family[:2]})
     return Page(name, lambda: asked, ground, holds=holds)
 
