@@ -22,9 +22,10 @@ def test_a_disabled_physicians_open_page_is_refused_at_once(
     alices.open(f"/patients/{cast.ann_ref}/visits/new")
     alices.page.get_by_label("Subjective").fill("Not saved yet.")
 
+    alices.allow(401, "/drafts")  # the page may try to keep the draft as soon as she is disabled
+
     disable_alice(cleos)
 
-    alices.allow(401, "/drafts")
     alices.page.get_by_label("Plan").fill("Go on.")
     alices.page.get_by_label("Subjective").focus()
     expect(alices.page.locator("[data-draft-state]")).to_contain_text("not saved")
