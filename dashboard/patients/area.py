@@ -8,10 +8,12 @@ be told is not shown.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, g, request
+from flask import Response, abort, g, request
 
 from dashboard import audit
 from dashboard.access import SAFE, Allow, Area, UnruledRoute
@@ -21,6 +23,16 @@ from dashboard.db import db, expect_writing
 from dashboard.patients.banner import Banner, banner
 from dashboard.patients.models import EmergencyAccess, Patient
 
+SHOWS_A_PAGE = frozenset({200, 409, 422})
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """Whose chart this request opens, and by which emergency access if by one."""
+
+    patient_id: uuid.UUID
+    emergency_ref: str
+
 
 class PatientArea(Area):
     """An area under /patients/<ref>/: its views find `g.patient`, never an id."""
@@ -29,6 +41,7 @@ class PatientArea(Area):
         super().__init__(name, import_name, url_prefix="/patients/<ref:patient_ref>")
         self.url_value_preprocessor(_take_patient_ref)
         self.before_request(_open_chart)
+        self.after_request(_tell_what_a_form_showed)
         self.context_processor(_banner)
 
     def add_url_rule(  # type: ignore[override] # it asks for a stricter rule
@@ -60,16 +73,31 @@ def _open_chart() -> None:
     if found is None:
         abort(404)
     g.patient, g.chart_version, g.emergency_access = found[0], found[1] or 0, found[2]
+    g.opened = _Opened(g.patient.id, g.emergency_access.ref if g.emergency_access else "")
     if request.method in SAFE and not g.get("is_background", False):
-        detail = {"page": request.endpoint or ""}
-        if g.emergency_access is not None:
-            detail["emergency"] = g.emergency_access.ref
-        audit.record(
-            db.session, audit.Action.OPEN, subject="patient", subject_id=str(g.patient.id),
-            patient_id=g.patient.id, detail=detail,
-        )  # fmt: skip
-        db.session.commit()
+        _tell(g.opened)
         expect_writing(False)
+
+
+def _tell_what_a_form_showed(response: Response) -> Response:
+    """Tell the trail of the page that answers a form not saved: it shows the chart as well."""
+    is_page = request.method not in SAFE and response.status_code in SHOWS_A_PAGE
+    if is_page and "opened" in g:
+        db.session.rollback()
+        expect_writing(True)
+        _tell(g.opened)
+    return response
+
+
+def _tell(opened: _Opened) -> None:
+    detail = {"page": request.endpoint or ""}
+    if opened.emergency_ref:
+        detail["emergency"] = opened.emergency_ref
+    audit.record(
+        db.session, audit.Action.OPEN, subject="patient", subject_id=str(opened.patient_id),
+        patient_id=opened.patient_id, detail=detail,
+    )  # fmt: skip
+    db.session.commit()
 
 
 def _banner() -> dict[str, Banner]:

@@ -153,3 +153,31 @@ def test_reading_details_costs_few_statements(alice, cast, counting):
         assert alice.get(details(cast)).status_code == 200
 
     assert len(sent) <= 5 + 8, sent.texts  # access 2, trail 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"), [({"family_name": ""}, 422), ({"version": "0", "city": "Troy"}, 409)]
+)
+def test_a_form_that_comes_back_with_the_chart_on_it_is_told_as_an_opening(
+    alice, cast, rows, fields, status
+):
+    path = f"{details(cast)}/edit"
+    sent = {**alice.fields(path), **fields}
+    told = "SELECT seq FROM audit_event WHERE action = 'open chart'"
+    before = len(rows(told))
+
+    answer = alice.post(path, sent)
+
+    assert answer.status_code == status
+    assert len(rows(told)) == before + 1
+    assert ann(rows).family_name == "Abel"
+
+
+def test_a_form_that_is_saved_opens_nothing_by_itself(alice, cast, rows):
+    path = f"{details(cast)}/edit"
+    sent = {**alice.fields(path), "city": "Troy"}
+    told = "SELECT seq FROM audit_event WHERE action = 'open chart'"
+    before = len(rows(told))
+
+    assert alice.post(path, sent).status_code == 303
+    assert len(rows(told)) == before
