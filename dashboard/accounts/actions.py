@@ -113,8 +113,9 @@ def join(user: User, link: links.OpenLink, *, name: str, password_hash: str) -> 
 
 
 def set_password(user: User, password_hash: str) -> None:
-    """Replace the password."""
+    """Replace the password; a link that could replace it once more ends."""
     user.password_hash, user.password_set_at = password_hash, now()
+    _end_links(user)
 
 
 def disable(user: User, *, by: uuid.UUID, receiver: User | None) -> HandedOver:
@@ -204,6 +205,10 @@ def _hand_over(user: User, receiver: User | None) -> HandedOver:
 
 def _shut_out(user: User, reason: str) -> None:
     sign_in.end_all(user.id, reason)
+    _end_links(user)
+
+
+def _end_links(user: User) -> None:
     for purpose in (Purpose.INVITATION, Purpose.FIRST_ADMIN, Purpose.NEW_PASSWORD):
         links.revoke(purpose, subject_id=user.id)
 

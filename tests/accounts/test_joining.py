@@ -201,3 +201,11 @@ def test_pruning_forgets_what_ended_long_ago_and_no_more(app, cast, alice, rows)
     assert run(app, "sign-ins", "prune").output == (
         "Forgotten: 0 sign-ins, 0 counts of failed attempts.\n"
     )
+
+
+def test_whoever_joins_by_one_link_leaves_no_other_link_to_the_account(app, cast, cleo):
+    invitation = invited(cleo, role="admin", email="dora@practice.example")
+    first = link_in(run(app, *FIRST, "--again", "the invitation was lost").output)
+
+    assert join(app, first, name="Dora Dahl").status_code == 303
+    assert Visitor(app).get(invitation).status_code == 410

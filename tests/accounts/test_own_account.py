@@ -3,7 +3,14 @@
 import re
 
 from tests import cast as people
-from tests.accounts.doors import NEW_PASSWORD, enter, give_codes, give_seed
+from tests.accounts.doors import (
+    NEW_PASSWORD,
+    enter,
+    give_codes,
+    give_seed,
+    link_in,
+    ref_of,
+)
 from tests.cast import PASSWORD, Visitor
 
 NEW_CODES = "/account/recovery-codes/new"
@@ -53,6 +60,17 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sign_ins(app, cast,
     assert phone.get("/account").status_code == 303
     assert enter(Visitor(app)).status_code == 422
     assert enter(Visitor(app), password=NEW_PASSWORD).status_code == 303
+
+
+def test_a_new_password_ends_the_link_that_could_replace_it(app, cast, alice, cleo):
+    path = f"/accounts/{ref_of(app, cast.alice)}"
+    cleo.post(f"{path}/link")
+    link = link_in(cleo.get(path).text)
+
+    done = alice.fill_in("/account/password", {"password": PASSWORD, "new_password": NEW_PASSWORD})
+
+    assert done.status_code == 303
+    assert Visitor(app).get(link).status_code == 410
 
 
 def test_guessing_the_password_inside_a_sign_in_is_slowed_too(alice):
