@@ -15,6 +15,7 @@ from dashboard.access import Allow
 from dashboard.actor import current_actor
 from dashboard.clinical.instruments import Instrument, catalogue
 from dashboard.drafts.offer import offer, settle
+from dashboard.fields import clean
 from dashboard.patients.area import PatientArea
 from dashboard.scores import actions, listing, pages, response_page
 from dashboard.scores.forms import AcknowledgeForm, ErrorForm, ResponseForm, form_for
@@ -26,7 +27,7 @@ area = PatientArea("scores", __name__)
 @area.get("/scores", allow=Allow.PHYSICIAN)
 def index() -> ResponseReturnValue:
     """List the patient's responses, newest first, what needs attention before them."""
-    before = _found(request.args["before"]) if "before" in request.args else None
+    before = _found(clean(request.args["before"])) if "before" in request.args else None
     return render_template("scores/index.html", **pages.index(g.patient, before=before))
 
 

@@ -188,3 +188,8 @@ def test_the_list_pages_on_and_keeps_every_response(alice, app, cast):
         for link in BeautifulSoup(page.text, "html.parser").select("tbody th a")
     ]
     assert len(refs) == len(set(refs)) == 60
+
+
+@pytest.mark.parametrize("place", ["%00", "a%00b", "%ff", "x" * 5000])
+def test_a_place_in_the_list_that_nobody_has_is_no_page(alice, cast, place):
+    assert alice.get(f"/patients/{cast.ann_ref}/scores?before={place}").status_code == 404
