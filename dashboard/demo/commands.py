@@ -10,7 +10,12 @@ from flask_migrate import upgrade
 from dashboard import cli, ready
 from dashboard.db import db
 from dashboard.demo.build import Built, build
-from dashboard.demo.reset import refuse_a_busy_port, refuse_a_practice, reset
+from dashboard.demo.reset import (
+    refuse_a_busy_port,
+    refuse_a_practice,
+    refuse_an_unmarked_database,
+    reset,
+)
 from dashboard.demo.staff import ACCOUNTS, PASS_PHRASE
 from dashboard.ready import NotReady
 from dashboard.settings import ROOT, Settings
@@ -49,6 +54,7 @@ def _prepare(settings: Settings, *, anew: bool, patients: int | None = None) -> 
     if anew:
         db.engine.dispose()
         reset(settings)
+    refuse_an_unmarked_database(settings)
     ready.claim(settings.instance, settings)
     upgrade(directory=str(ROOT / "migrations"))
     click.echo("Looking for the demo practice; making it takes some seconds.")

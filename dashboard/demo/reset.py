@@ -36,6 +36,16 @@ def refuse_a_practice(settings: Settings) -> None:
         raise NotReady("this is a practice's own program; the demo runs with CASEMENT_MODE=demo")
 
 
+def refuse_an_unmarked_database(settings: Settings) -> None:
+    """Raise NotReady for a folder whose database was made by something else than the demo."""
+    is_here = settings.database_url is None and settings.database_file.exists()
+    if is_here and not _is_marked(settings.instance):
+        raise NotReady(
+            f"{settings.instance} holds a database and is not marked as a demo's: "
+            "choose another folder"
+        )
+
+
 def refuse_a_busy_port(port: int) -> None:
     """Raise NotReady while something else serves on the port, this demo perhaps."""
     with socket.socket() as probe:

@@ -22,6 +22,7 @@ from dashboard.app import create_app
 from dashboard.db import db
 from dashboard.demo.staff import ACCOUNTS, PASS_PHRASE
 from dashboard.patients.models import Patient
+from dashboard.ready import claim
 from dashboard.settings import ROOT, Mode, Settings
 from tests.databases import migrate
 
@@ -35,6 +36,7 @@ def settings(tmp_path: Path) -> Settings:
 def demo(settings: Settings) -> Iterator[Flask]:
     """The demo's own program on its own embedded database."""
     program = create_app(settings)
+    claim(settings.instance, settings)
     migrate(program)
     yield program
     with program.app_context():
@@ -133,3 +135,16 @@ def test_a_practices_program_refuses_and_touches_nothing(tmp_path, settings, arg
     assert code == 1
     assert "CASEMENT_MODE=demo" in output
     assert (tmp_path / "casement.db").read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize("arguments", [["serve"], ["build"], ["build", "--reset"]])
+def test_the_demo_does_not_take_over_a_database_that_is_not_its_own(tmp_path, settings, arguments):
+    program = create_app(settings)
+    (tmp_path / "casement.db").write_bytes(b"precious")
+
+    code, output = told(program, *arguments)
+
+    assert code == 1
+    assert "not marked as a demo's" in output
+    assert (tmp_path / "casement.db").read_bytes() == b"precious"
+    assert not (tmp_path / "kind").exists()
