@@ -1,7 +1,7 @@
 """Proving the trail: walk the chain and name the first row that does not hold.
 
 A cut tail leaves a chain that is whole but short. The head's own seal tells of it, and so does the
-anchor: a line kept outside the database after each hour of work and each verification.
+anchor: a line kept outside the database at each start and each verification.
 """
 
 from __future__ import annotations
