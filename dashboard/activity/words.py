@@ -10,6 +10,7 @@ from dashboard.audit import Action
 ACTIONS: Mapping[str, str] = {
     Action.CREATE: "Created", Action.UPDATE: "Changed", Action.DELETE: "Removed",
     Action.OPEN: "Opened the chart", Action.SIGN: "Signed", Action.PRINT: "Printed",
+    Action.SHOW_WEIGHT: "Showed the weight",
     Action.EXPORT: "Exported", Action.SIGN_IN: "Signed in",
     Action.SIGN_IN_FAILED: "Failed to sign in", Action.SIGN_OUT: "Ended a sign-in",
     Action.LOCK: "Locked", Action.UNLOCK: "Unlocked", Action.UNLOCK_FAILED: "Failed to unlock",

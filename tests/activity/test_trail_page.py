@@ -15,7 +15,7 @@ import time_machine
 from dashboard import audit
 from dashboard.activity import reading
 from dashboard.activity.filter import Asked
-from dashboard.activity.words import detail
+from dashboard.activity.words import ACTIONS, detail
 from dashboard.actor import Actor, Kind, acting_as, acting_as_job
 from dashboard.db import db
 from dashboard.patients.models import Patient
@@ -292,3 +292,9 @@ def test_a_job_is_named_by_its_reason(app, cast, cleo):
         db.session.remove()
 
     assert "job: nightly check" in body(cleo.get("/activity"))
+
+
+@pytest.mark.parametrize("action", [one.value for one in audit.Action])
+def test_every_action_of_the_trail_has_words_and_can_be_asked_for(cleo, action):
+    assert action in ACTIONS
+    assert cleo.get("/activity", query_string={"action": action}).status_code == 200
