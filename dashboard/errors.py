@@ -11,7 +11,18 @@ from http import HTTPStatus
 
 import structlog
 from blinker import Namespace
-from flask import Flask, Request, g, jsonify, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Request,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -85,6 +96,10 @@ class SignInNeeded(Exception):
 
 
 TYPED = "What you typed is still there when you go back."
+SENT_BEFORE = (
+    "This form had been saved already. If you changed it after that, the change was not saved: "
+    "make it here."
+)
 WORDS = {
     400: (
         "That request could not be read",
@@ -124,7 +139,7 @@ WORDS = {
 def install(app: Flask) -> None:
     """Answer every error with a page that helps."""
     app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(AlreadyDone, lambda e: redirect(e.location, HTTPStatus.SEE_OTHER))
+    app.register_error_handler(AlreadyDone, _sent_before)
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.register_error_handler(StaleDataError, lambda _: _refused(Stale()))
     app.register_error_handler(DBAPIError, _database_failed)
@@ -162,6 +177,12 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     return page(
         refusal.status, happened=refusal.heading, kept=refusal.told, next_step=refusal.advice
     )
+
+
+def _sent_before(done: AlreadyDone) -> ResponseReturnValue:
+    """Lead to the first result, and say that what was changed since was not saved."""
+    flash(SENT_BEFORE, "warn")
+    return redirect(done.location, HTTPStatus.SEE_OTHER)
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:

@@ -193,3 +193,16 @@ def test_the_list_pages_on_and_keeps_every_response(alice, app, cast):
 @pytest.mark.parametrize("place", ["%00", "a%00b", "%ff", "x" * 5000])
 def test_a_place_in_the_list_that_nobody_has_is_no_page(alice, cast, place):
     assert alice.get(f"/patients/{cast.ann_ref}/scores?before={place}").status_code == 404
+
+
+def test_a_form_gone_back_to_and_changed_says_that_the_change_was_not_saved(alice, cast, rows):
+    path = path_of(cast.ann_ref, "phq9")
+    sent = {**alice.fields(path), "mode": "interview", **{f"item_{n}": "0" for n in range(1, 10)}}
+    first = alice.post(path, sent)
+    assert "had been saved already" not in text_of(alice.get(first.location))
+
+    again = alice.post(path, {**sent, "item_9": "3"})
+
+    assert again.location == first.location
+    assert "the change was not saved" in text_of(alice.get(again.location))
+    assert len(rows("SELECT id FROM response")) == 1
