@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from dashboard.chart import drawings, timeline
@@ -19,6 +20,16 @@ from tests.databases import Embedded, Postgres, swapped
 from tests.postgres import serve
 
 pytest_plugins = ["tests.no_skips"]
+
+# The same examples everywhere, however slow the machine: a law fails for a reason, never by luck.
+settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
