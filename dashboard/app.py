@@ -53,8 +53,7 @@ class RefConverter(BaseConverter):
 def create_app(settings: Settings) -> Flask:
     """Build the program from explicit settings; nothing is read from the environment here."""
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    is_new = settings.database_url is not None or not settings.database_file.exists()
-    held = keys.load(settings.keys, may_create=is_new)
+    held = keys.load(settings.keys, may_create=_is_first_start(settings))
     app = Flask(
         __name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
     )
@@ -83,3 +82,10 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(sign_in.touch)
     cli.install(app)
     return app
+
+
+def _is_first_start(settings: Settings) -> bool:
+    """Whether keys may be made: no embedded database yet, or not one key beside a PostgreSQL."""
+    if settings.database_url is None:
+        return not settings.database_file.exists()
+    return not any(settings.keys.glob("*.key"))

@@ -91,6 +91,18 @@ def test_a_database_without_its_key_files_does_not_start(tmp_path):
         create_app(settings)
 
 
+def test_one_lost_key_of_a_postgresql_practice_is_not_replaced_either(tmp_path):
+    settings = Settings(
+        mode=Mode.PRACTICE, instance=tmp_path, keys=tmp_path / "keys",
+        database_url="postgresql+psycopg://nobody@localhost/nowhere",
+    )  # fmt: skip
+    create_app(settings)
+    (settings.keys / "seal.key").unlink()
+
+    with pytest.raises(keys.UnsafeKey, match="restore it"):
+        create_app(settings)
+
+
 @pytest.mark.parametrize("version", [(3, 40, 1), (3, 51, 2)])
 def test_a_sqlite_that_can_corrupt_its_log_is_refused(version):
     with pytest.raises(engine.UnsafeDatabase):
