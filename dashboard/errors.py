@@ -41,7 +41,7 @@ interrupted = signals.signal(
 class Refusal(Exception):
     """The request was refused."""
 
-    status = HTTPStatus.BAD_REQUEST
+    status: int = HTTPStatus.BAD_REQUEST
     heading = "That did not work"
     advice = "Go back and try again."
 

@@ -33,7 +33,7 @@ SHORT = dt.timedelta(hours=24)
 class LastAdmin(Refusal):
     """This is the last active admin. Without one, nobody could keep the accounts."""
 
-    status = 409  # type: ignore[assignment]
+    status = 409
     heading = "The last admin stays"
     advice = "Make somebody else an admin first."
 
@@ -41,7 +41,7 @@ class LastAdmin(Refusal):
 class OwnAccount(Refusal):
     """Nobody disables, resets or re-roles their own account."""
 
-    status = 409  # type: ignore[assignment]
+    status = 409
     heading = "This is your own account"
     advice = "Ask another admin to do it."
 
@@ -55,7 +55,7 @@ class AddressTaken(Refusal):
 class WorkNeedsReceiver(Refusal):
     """This physician has open work. Choose who takes it over."""
 
-    status = 409  # type: ignore[assignment]
+    status = 409
     heading = "Open work needs a physician"
 
 

@@ -24,7 +24,7 @@ class NoSuchPage(Refusal):
 class TooLong(Refusal):
     """The draft is longer than can be kept. Save the form, or shorten it."""
 
-    status = 413  # type: ignore[assignment]
+    status = 413
 
 
 def install(app: Flask) -> None:

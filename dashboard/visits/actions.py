@@ -27,7 +27,7 @@ CLOSED = "the account was closed"
 class NotYours(Refusal):
     """This unsigned note is another physician's open work. Nothing was changed."""
 
-    status = 409  # type: ignore[assignment]
+    status = 409
     heading = "The note is another physician's"
     advice = "Take it over on its page, with a reason, or ask the physician who has it."
 
@@ -35,7 +35,7 @@ class NotYours(Refusal):
 class NotOnTheTeam(Refusal):
     """Only a physician on the care team can take over a note. Nothing was changed."""
 
-    status = 409  # type: ignore[assignment]
+    status = 409
     heading = "The note stays with its physician"
     advice = "Log a visit of your own, or ask to be added to the care team."
 
@@ -43,7 +43,7 @@ class NotOnTheTeam(Refusal):
 class InError(Refusal):
     """This visit was marked as entered in error and stays as it is."""
 
-    status = 409  # type: ignore[assignment]
+    status = 409
     heading = "The visit was entered in error"
     advice = "Log the visit anew if it took place."
 
@@ -51,7 +51,7 @@ class InError(Refusal):
 class NotSigned(Refusal):
     """An addendum belongs to a signed note, and this one is not signed yet."""
 
-    status = 409  # type: ignore[assignment]
+    status = 409
     heading = "The note is not signed"
     advice = "Edit the note itself."
 

@@ -31,7 +31,7 @@ BATCH = 500
 class NothingToSign(Refusal):
     """A note needs an assessment and a plan before it can be signed."""
 
-    status = 422  # type: ignore[assignment]
+    status = 422
     heading = "The note is not complete"
     advice = "Go back, write what is missing, and sign again."
 
