@@ -1,6 +1,8 @@
 """Databases for tests: one migrated template per engine, and a fresh copy of it for every test.
 
 Tests commit for real, so what holds here holds in the program; nothing is rolled back behind them.
+An engine goes from one test's database to the next and keeps what it compiled, as it does in the
+program from one request to the next: compiling its SQL anew was most of what a test cost.
 """
 
 from __future__ import annotations
@@ -8,22 +10,51 @@ from __future__ import annotations
 import itertools
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import event
 
 from dashboard.app import create_app
 from dashboard.db import db
-from dashboard.engine import configuration, embedded_options
+from dashboard.engine import configuration, embedded_options, open_embedded
 from dashboard.settings import ROOT, Mode, Settings
 from tests.cast import Cast, make_cast
 from tests.postgres import Databases
 
 NUMBERS = itertools.count(1)
+
+
+class Engine:
+    """An engine whose connections lead wherever it is sent: to one database after the other."""
+
+    def __init__(self, make: Callable[[Callable[[], str]], sa.Engine]) -> None:
+        """Take what makes the engine from a function that names the database of the moment."""
+        self.database = ""
+        self.engine = make(lambda: self.database)
+
+
+class Engines:
+    """The engines of one kind of database; as many as there are databases in use at once."""
+
+    def __init__(self, make: Callable[[Callable[[], str]], sa.Engine]) -> None:
+        self._make = make
+        self._idle: list[Engine] = []
+
+    @contextmanager
+    def leading_to(self, database: str) -> Iterator[sa.Engine]:
+        """Lend an engine on this database; its connections are closed when it comes back."""
+        lent = self._idle.pop() if self._idle else Engine(self._make)
+        lent.database = database
+        try:
+            yield lent.engine
+        finally:
+            lent.engine.dispose()
+            self._idle.append(lent)
 
 
 class Embedded:
@@ -36,9 +67,10 @@ class Embedded:
         self.app = create_app(settings_for_tests(folder))
         migrate(self.app)
         self._settle()
+        self._engines = Engines(self._make_engine)
         self.empty = self.app.extensions["settings"].database_file
         self.peopled = self._copy_of(self.empty)
-        with self._engine(self.peopled) as engine, swapped(self.app, engine):
+        with self._engines.leading_to(str(self.peopled)) as engine, swapped(self.app, engine):
             self.cast = make_cast_in(self.app)
             self._settle()
 
@@ -47,7 +79,7 @@ class Embedded:
         """Give an engine on a copy of a template: empty, or with the cast in it."""
         path = self._copy_of(self.peopled if peopled else self.empty)
         try:
-            with self._engine(path) as engine:
+            with self._engines.leading_to(str(path)) as engine:
                 yield engine
         finally:
             for file in self.folder.glob(f"{path.name}*"):
@@ -58,14 +90,11 @@ class Embedded:
         shutil.copyfile(template, path)
         return path
 
-    @contextmanager
-    def _engine(self, path: Path) -> Iterator[sa.Engine]:
-        options = embedded_options(path, self.app.extensions["keys"].database)
-        engine = sa.create_engine(f"sqlite:///{path}", **options)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
+    def _make_engine(self, database: Callable[[], str]) -> sa.Engine:
+        key = self.app.extensions["keys"].database
+        options = embedded_options(self.empty, key)
+        options["creator"] = lambda: open_embedded(Path(database()), key)
+        return sa.create_engine(f"sqlite:///{self.empty}", **options)
 
     def _settle(self) -> None:
         """Bring everything written into the database file itself, so that a copy is whole."""
@@ -92,7 +121,8 @@ class Postgres:
         with self.app.app_context():
             db.engine.dispose()
         server.create(self.peopled, template=self.empty)
-        with self._engine(self.peopled) as engine, swapped(self.app, engine):
+        self._engines = Engines(self._make_engine)
+        with self._engines.leading_to(self.peopled) as engine, swapped(self.app, engine):
             self.cast = make_cast_in(self.app)
 
     @contextmanager
@@ -101,22 +131,24 @@ class Postgres:
         name = f"{self.prefix}_{next(NUMBERS)}"
         self.server.create(name, template=self.peopled if peopled else self.empty)
         try:
-            with self._engine(name) as engine:
+            with self._engines.leading_to(name) as engine:
                 yield engine
         finally:
             self.server.drop(name)
 
-    @contextmanager
-    def _engine(self, name: str) -> Iterator[sa.Engine]:
-        settings = settings_for_tests(Path(), database_url=self.server.url(name))
-        options = configuration(settings, self.app.extensions["keys"])
+    def _make_engine(self, database: Callable[[], str]) -> sa.Engine:
+        options = configuration(self.app.extensions["settings"], self.app.extensions["keys"])
         engine = sa.create_engine(
             options["SQLALCHEMY_DATABASE_URI"], **options["SQLALCHEMY_ENGINE_OPTIONS"]
         )
-        try:
-            yield engine
-        finally:
-            engine.dispose()
+
+        @event.listens_for(engine, "do_connect")
+        def lead(
+            _dialect: object, _record: object, _arguments: object, address: dict[str, str]
+        ) -> None:
+            address["dbname"] = database()
+
+        return engine
 
 
 def make_cast_in(app: Flask) -> Cast:
