@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast
 from flask import Blueprint, Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import audit, links
+from dashboard import audit, guests, links
 from dashboard.actor import Person, Role, Standing, current_person
 from dashboard.db import db, expect_writing
 from dashboard.errors import SignInNeeded
@@ -22,6 +22,7 @@ class Allow(Enum):
 
     ANYONE = "anyone"
     LINK = "holder of a link"
+    GUEST = "holder of a link who proved who they are"
     IDENTIFIED = "anyone identified, however far the sign-in has come"
     SIGNED_IN = "anyone signed in"
     PHYSICIAN = "physician"
@@ -50,11 +51,11 @@ class Area(Blueprint):
         only_reads: bool = False,
         **options: Any,
     ) -> None:
-        """Register a page together with its rule; a LINK page names the purposes it serves.
+        """Register a page together with its rule; LINK and GUEST pages name their purposes.
 
         `only_reads` marks a POST that changes nothing: a search, kept out of addresses and logs.
         """
-        if (allow is Allow.LINK) != bool(purposes):
+        if (allow in {Allow.LINK, Allow.GUEST}) != bool(purposes):
             raise UnruledRoute(
                 f"{rule}: a page for link holders names its purposes, and only such a page"
             )
@@ -108,6 +109,8 @@ def _enforce() -> None:
             return
         case Allow.LINK:
             g.link = links.present((request.view_args or {}).get("token", ""), *purposes)
+        case Allow.GUEST:
+            g.link = guests.admitted(*purposes)
         case Allow.IDENTIFIED:
             if current_person() is None:
                 raise SignInNeeded

@@ -45,12 +45,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """The person, link or job behind a change, as the trail names it."""
+    """The person, link or job behind a change, as the trail names it.
+
+    `only_patient_id` is the one patient whom the holder of a link acts for, once they proved it.
+    """
 
     kind: Kind
     name: str
     id: uuid.UUID | None = None
     sees_every_patient: bool = False
+    only_patient_id: uuid.UUID | None = None
 
 
 NOBODY = Actor(Kind.NOBODY, "nobody signed in")
@@ -121,8 +125,10 @@ def current_actor() -> Actor:
     """Return who is acting, or refuse."""
     if job := _job.get():
         return job
+    if has_request_context() and "link" in g:  # whoever else may be signed in in this browser
+        return Actor(Kind.LINK, g.link.label, only_patient_id=g.get("link_patient_id"))
     if person := current_person():
         return Actor(Kind.PERSON, person.name, person.id)
     if has_request_context():
-        return Actor(Kind.LINK, g.link.label) if "link" in g else NOBODY
+        return NOBODY
     raise NoActor("nobody is signed in, and no acting_as_job() says why this runs")

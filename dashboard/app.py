@@ -23,6 +23,8 @@ from dashboard import (
 from dashboard.accounts import sign_in
 from dashboard.accounts.routes import area as accounts
 from dashboard.activity.routes import area as activity
+from dashboard.alerts import models as alerts  # noqa: F401
+from dashboard.checkins import models as checkins  # noqa: F401
 from dashboard.chart.routes import area as chart
 from dashboard.db import db
 from dashboard.drafts import routes as drafts
@@ -33,6 +35,7 @@ from dashboard.patients.routes import area as patients
 from dashboard.practice.routes import area as practice
 from dashboard.scores.guards import GUARDS as SCORE_GUARDS
 from dashboard.scores.routes import area as scores
+from dashboard.sessions import models as sessions  # noqa: F401
 from dashboard.settings import ROOT, Settings
 from dashboard.visits.guards import GUARDS as VISIT_GUARDS
 from dashboard.visits.routes import area as visits

@@ -21,12 +21,16 @@ from dashboard.db import Audited, Base, Keyed, affected, db, table_of
 from dashboard.errors import LinkEnded
 
 
+PROOFS = 5  # attempts to prove who one is, after which a link has ended
+
+
 class Purpose(StrEnum):
     """What a link may be used for."""
 
     INVITATION = "invitation"
     FIRST_ADMIN = "first admin"
     NEW_PASSWORD = "new password"  # noqa: S105 - a purpose, not a password
+    CHECK_IN = "check-in"
 
 
 class Link(Keyed, Audited, Base):
@@ -43,6 +47,7 @@ class Link(Keyed, Audited, Base):
     expires_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime | None]
     revoked_at: Mapped[dt.datetime | None]
+    wrong_proofs: Mapped[int] = mapped_column(default=0)
 
 
 @dataclass(frozen=True)
@@ -96,11 +101,47 @@ def present(token: str, *purposes: Purpose) -> OpenLink:
             Link.used_at.is_(None),
             Link.revoked_at.is_(None),
             Link.expires_at > now(),
+            Link.wrong_proofs < PROOFS,
         )
     )
     if link is None:
         raise LinkEnded
     return OpenLink(link.id, link.purpose, link.subject_id)
+
+
+def held(link_id: uuid.UUID, purpose: Purpose, *, even_used: bool = False) -> OpenLink:
+    """Return a link whose holder was let in before, or raise `LinkEnded`.
+
+    `even_used` finds one that was used up as well, for the page that says so.
+    """
+    query = sa.select(Link).where(
+        Link.id == link_id,
+        Link.purpose == purpose,
+        Link.revoked_at.is_(None),
+        Link.expires_at > now(),
+    )
+    link = db.session.scalar(query if even_used else query.where(Link.used_at.is_(None)))
+    if link is None:
+        raise LinkEnded
+    return OpenLink(link.id, link.purpose, link.subject_id)
+
+
+def count_proof(link: OpenLink) -> None:
+    """Count an attempt to prove who one is, before it is looked at; raise `LinkEnded` past the last.
+
+    Simultaneous attempts are counted one by one: of any number exactly `PROOFS` are looked at.
+    """
+    table = table_of(Link)
+    left = sa.and_(table.c.id == link.id, table.c.wrong_proofs < PROOFS)
+    counted = sa.update(table).where(left).values(wrong_proofs=table.c.wrong_proofs + 1)
+    if affected(db.session, counted) != 1:
+        raise LinkEnded
+
+
+def forgive_proofs(link: OpenLink) -> None:
+    """Start the count anew: the holder proved who they are."""
+    table = table_of(Link)
+    db.session.execute(sa.update(table).where(table.c.id == link.id).values(wrong_proofs=0))
 
 
 def use_up(link: OpenLink) -> None:

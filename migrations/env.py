@@ -24,6 +24,7 @@ def run() -> None:
     from dashboard import trail
 
     with database.engine.connect() as connection:
+        _mind_references(connection, False)
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -39,6 +40,20 @@ def run() -> None:
         if "audit_head" in sa.inspect(connection).get_table_names():
             trail.begin(connection, current_app.extensions["keys"].trail)
         connection.commit()
+        _mind_references(connection, True)
+
+
+def _mind_references(connection: sa.Connection, minds: bool) -> None:
+    """Switch foreign keys on the embedded database: rebuilding a table drops it for a moment.
+
+    When they are switched on again every reference is looked at; a broken one stops the upgrade.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    driver = connection.connection.dbapi_connection
+    if minds and (broken := driver.execute("PRAGMA foreign_key_check").fetchall()):
+        raise SystemExit(f"the migration left references that lead nowhere: {broken[:5]}")
+    driver.execute(f"PRAGMA foreign_keys={'ON' if minds else 'OFF'}")
 
 
 run()

@@ -1,7 +1,8 @@
 """Which patients the actor sees. Applied to every query, so no view can forget it.
 
 A physician sees the patients whose care team they are on, and for 60 minutes one they opened in an
-emergency. Admins are on no care team, so the same rule shows them no clinical row.
+emergency. Admins are on no care team, so the same rule shows them no clinical row. The holder of a
+link who proved who they are sees the one patient the link is about.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ def sees(patient_id: sa.ColumnElement[uuid.UUID]) -> sa.ColumnElement[bool]:
     team, emergency = table_of(CareTeamMember).alias(), table_of(EmergencyAccess).alias()
     actor_id = sa.bindparam("scope_actor", callable_=_actor_id, type_=sa.Uuid())
     moment = sa.bindparam("scope_moment", callable_=now, type_=Instant())
+    own = sa.bindparam("scope_patient", callable_=_only_patient_id, type_=sa.Uuid())
     treats = sa.exists().where(
         team.c.patient_id == patient_id, team.c.user_id == actor_id, team.c.until.is_(None)
     )
@@ -53,11 +55,15 @@ def sees(patient_id: sa.ColumnElement[uuid.UUID]) -> sa.ColumnElement[bool]:
         emergency.c.user_id == actor_id,
         emergency.c.ends_at > moment,
     )
-    return sa.or_(treats, opened)
+    return sa.or_(treats, opened, patient_id == own)
 
 
 def _actor_id() -> uuid.UUID | None:
     return current_actor().id
+
+
+def _only_patient_id() -> uuid.UUID | None:
+    return current_actor().only_patient_id
 
 
 # A function, not a condition: a joined alias would otherwise be narrowed by the wrong table.

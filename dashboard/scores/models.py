@@ -26,6 +26,8 @@ class Mode(StrEnum):
 
     INTERVIEW = "interview"
     PAPER = "paper"
+    PHONE = "phone"
+    IMPORTED = "imported"
 
 
 class Attention(StrEnum):
@@ -74,8 +76,10 @@ def _number(text: str) -> Fraction:
 class Response(Referable, PatientRecord, Base):
     """One filled-in questionnaire: when the patient answered, what, and who wrote it down.
 
-    `answers` and `result` are canonical JSON; a blank is null. `attention` says that a physician
-    must look, whatever the score, until a `DangerAcknowledgement` says who did and what was done.
+    `answers` and `result` are canonical JSON; a blank is null, and `declined` lists the items that
+    the patient would rather not answer. `recorded_by_id` is None when the patient answered by link.
+    `attention` says that a physician must look, whatever the score (see `alerts`). `import_key`
+    tells imported ones apart, so that importing twice adds nothing.
     """
 
     __tablename__ = "response"
@@ -89,8 +93,13 @@ class Response(Referable, PatientRecord, Base):
     answers: Mapped[str]
     result: Mapped[str]
     attention: Mapped[Attention | None]
-    recorded_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("account.id"), index=True
+    )
     recorded_at: Mapped[dt.datetime] = mapped_column(default=now)
+    check_in_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("check_in.id"), index=True)
+    declined: Mapped[str] = mapped_column(default="[]")
+    import_key: Mapped[str | None] = mapped_column(sa.String(64))
     supersedes_id: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("response.id"), index=True
     )
@@ -118,6 +127,14 @@ class Response(Referable, PatientRecord, Base):
             sqlite_where=sa.text("entered_in_error_at IS NULL"),
             postgresql_where=sa.text("entered_in_error_at IS NULL"),
         ),
+        sa.Index(
+            "uq_response_imported_once",
+            "patient_id",
+            "import_key",
+            unique=True,
+            sqlite_where=sa.text("import_key IS NOT NULL AND entered_in_error_at IS NULL"),
+            postgresql_where=sa.text("import_key IS NOT NULL AND entered_in_error_at IS NULL"),
+        ),
         sa.CheckConstraint(
             "(entered_in_error_at IS NULL) = (entered_in_error_by_id IS NULL)",
             name="error_is_signed",
@@ -127,6 +144,10 @@ class Response(Referable, PatientRecord, Base):
             name="error_has_reason",
         ),
         sa.CheckConstraint("supersedes_id <> id", name="supersedes_another"),
+        sa.CheckConstraint(
+            "(recorded_by_id IS NULL) = (mode = 'phone')", name="patient_or_staff_wrote_it"
+        ),
+        sa.CheckConstraint("(check_in_id IS NULL) OR (mode = 'phone')", name="check_in_is_phone"),
     )
 
 
@@ -200,6 +221,27 @@ class LatestScore(PatientRecord, Base):
             "patient_id",
         ),
         sa.CheckConstraint("(value IS NULL) = (thousandths IS NULL)", name="sorted_by_value"),
+    )
+
+
+class BaselineChoice(Keyed, PatientRecord, Base):
+    """Which response change is counted from, chosen by a physician; the newest choice holds.
+
+    `response_id` None goes back to the rule: the last valid score in the 14 days before the first
+    dose.
+    """
+
+    __tablename__ = "baseline_choice"
+
+    instrument: Mapped[str] = mapped_column(sa.String(40))
+    response_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("response.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    chosen_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    chosen_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    __table_args__ = (
+        sa.Index("ix_baseline_choice_of_a_chart", "patient_id", "instrument", "chosen_at"),
+        sa.CheckConstraint("reason <> ''", name="says_why"),
     )
 
 

@@ -1,0 +1,1 @@
+"""Measures: every instrument of one patient drawn, listed and exported."""

@@ -1,0 +1,1 @@
+"""Sessions: the doses that were given."""
