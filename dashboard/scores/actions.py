@@ -1,18 +1,20 @@
-"""Recording a questionnaire, correcting it, marking it as entered in error, answering a danger."""
+"""Recording a questionnaire, correcting it, marking it as entered in error, raising its dangers."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from dashboard.alerts import actions as alerts
+from dashboard.alerts.models import Level
 from dashboard.clinical import instruments
-from dashboard.clinical.instruments import Instrument, Result
+from dashboard.clinical.instruments import Instrument, Result, SafetyStatus
 from dashboard.clinical.logic import names_in
 from dashboard.clock import now
 from dashboard.db import db, new_id
@@ -53,16 +55,19 @@ def record(
     taken_at: dt.datetime,
     zone: str,
     mode: Mode,
-    by: uuid.UUID,
+    by: uuid.UUID | None,
+    declined: Collection[str] = (),
+    check_in_id: uuid.UUID | None = None,
     supersedes: Response | None = None,
     at: dt.datetime | None = None,
 ) -> Response:
     """Score a filled-in questionnaire and add it to the chart; raises BadAnswer, adds nothing then.
 
-    `supersedes` is the response that this one corrects; it no longer counts. `at` is when it was
-    written down, now if not said.
+    Its dangers raise alerts in the same transaction. `by` is None when the patient answered by
+    link, `declined` the items they would rather not answer. `supersedes` is the response that this
+    one corrects; it no longer counts. `at` is when it was written down, now if not said.
     """
-    result = instruments.score(instrument, answers)
+    result = instruments.score(instrument, answers, declined=frozenset(declined))
     present = latest.held(patient.id, instrument.id)
     response = write_down(
         patient,
@@ -71,6 +76,8 @@ def record(
         zone=zone,
         mode=mode,
         by=by,
+        declined=declined,
+        check_in_id=check_in_id,
         supersedes=supersedes,
         at=at,
     )
@@ -85,7 +92,9 @@ def write_down(
     taken_at: dt.datetime,
     zone: str,
     mode: Mode,
-    by: uuid.UUID,
+    by: uuid.UUID | None,
+    declined: Collection[str] = (),
+    check_in_id: uuid.UUID | None = None,
     supersedes: Response | None = None,
     at: dt.datetime | None = None,
 ) -> Response:
@@ -93,10 +102,12 @@ def write_down(
     replaced = _replaced(supersedes)
     response = _response(patient, result, taken_at=taken_at, zone=zone, mode=mode, by=by)
     response.supersedes_id = supersedes.id if supersedes else None
+    response.check_in_id, response.declined = check_in_id, canonical(sorted(declined))
     response.recorded_at = at or now()
     db.session.add(response)
     db.session.flush()
     db.session.add_all(_values(response, result))
+    _raise_dangers(response, result)
     for value in replaced:
         value.standing = Standing.CORRECTED
     return response
@@ -186,7 +197,13 @@ def canonical(value: object) -> str:
 
 
 def _response(
-    patient: Patient, result: Result, *, taken_at: dt.datetime, zone: str, mode: Mode, by: uuid.UUID
+    patient: Patient,
+    result: Result,
+    *,
+    taken_at: dt.datetime,
+    zone: str,
+    mode: Mode,
+    by: uuid.UUID | None,
 ) -> Response:
     plain = {name: part for name, part in result.as_plain().items() if name != "answers"}
     return Response(
@@ -227,6 +244,38 @@ def _values(response: Response, result: Result) -> list[ScoreValue]:
         )
         for score in result.scores.values()
     ]
+
+
+def _raise_dangers(response: Response, result: Result) -> None:
+    """Raise an alert for each danger the answers tell of, and for each safety item left blank."""
+    for outcome in result.safety:
+        if outcome.status is SafetyStatus.CLEAR:
+            continue
+        level = Level(outcome.level.value) if outcome.level else Level.FOLLOW_UP
+        alerts.raise_alert(
+            response.patient_id,
+            key=f"{response.instrument}:{outcome.id}",
+            rule=f"{response.instrument}:{outcome.id}",
+            level=level,
+            words=outcome.message_clinician,
+            instrument=response.instrument,
+            version=response.version,
+            answers=answers_behind(result, outcome.id),
+            response_id=response.id,
+            check_in_id=response.check_in_id,
+            at=response.recorded_at,
+        )
+
+
+def answers_behind(result: Result, rule_id: str) -> dict[str, int | None]:
+    """Return the answers that a safety rule looks at: {"9": 2}."""
+    named = {
+        name
+        for rule in result.instrument.safety
+        if rule.id == rule_id
+        for name in names_in(rule.when)
+    }
+    return {name: result.answers[name] for name in sorted(named) if name in result.answers}
 
 
 def _safety_answers(result: Result) -> str:
