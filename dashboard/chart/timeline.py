@@ -24,7 +24,7 @@ from dashboard.chart.overview import Range, Scored
 from dashboard.charts.lanes import Trend
 from dashboard.patients.models import Patient
 from dashboard.scores.points import points
-from dashboard.scores.shelf import shelf
+from dashboard.scores.shelf import FIRST, charted
 from dashboard.visits.actions import Marker, markers
 
 log = structlog.get_logger()
@@ -87,7 +87,9 @@ def _made(patient: Patient, within: Range) -> tuple[Timeline, bool]:
     """Put the timeline together; not whole when its drawings failed."""
     today, zone = formats.today(), formats.zone()
     visits = markers(patient.id)
-    found = parts.scored(shelf(), points(patient.id, shelf()), zone=zone)
+    scores = points(patient.id, charted())
+    shown = [one for one in charted() if one.id in FIRST or scores[one.id]]
+    found = parts.scored(shown, scores, zone=zone)
     trend = parts.trend(found, visits, within=within, today=today, zone=zone)
     drawings = _drawings(trend)
     html = render_template(

@@ -1,11 +1,12 @@
 """How a condition is written in a definition file: `["total", ">=", 10]`, all, any, not.
 
-`["14", "<=", "13"]` compares two answers. There is no formula language.
+`["14", "<=", "13"]` compares two answers, `["1", "declined"]` asks whether the patient preferred
+not to answer. There is no formula language.
 """
 
 from fractions import Fraction
 
-from dashboard.clinical.logic import AllOf, AnyOf, Comparison, Condition, NoneOf, Op
+from dashboard.clinical.logic import AllOf, AnyOf, Comparison, Condition, Declined, NoneOf, Op
 from dashboard.clinical.misfit import Misfit
 from dashboard.clinical.sections import Section
 
@@ -31,7 +32,9 @@ def _condition(raw: object, section: Section, *, at: str) -> Condition:
     return AllOf(parts) if word == "all" else AnyOf(parts)
 
 
-def _comparison(raw: list[object], section: Section, *, at: str) -> Comparison:
+def _comparison(raw: list[object], section: Section, *, at: str) -> Comparison | Declined:
+    if len(raw) == 2 and isinstance(raw[0], str) and raw[1] == "declined":
+        return Declined(raw[0])
     if len(raw) != 3 or not isinstance(raw[0], str):
         raise section.misfit('a comparison is ["id", ">=", number or "id"]', at)
     right = raw[2] if isinstance(raw[2], str) else Fraction(section.as_number(raw[2], at))

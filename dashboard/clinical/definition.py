@@ -8,10 +8,11 @@ from functools import cached_property
 
 from dashboard.clinical.evidence import Administration, Cutoff, Licence, Psychometric
 from dashboard.clinical.items import Consistency, Gate, Item, refuse_bad_codes
-from dashboard.clinical.logic import Condition, names_in
+from dashboard.clinical.logic import Condition, declinable_in, names_in
 from dashboard.clinical.misfit import Misfit, refuse_repeats
 from dashboard.clinical.possible import refuse_wrong_range
-from dashboard.clinical.score_rules import ScoreRule
+from dashboard.clinical.score_rules import Operation, ScoreRule
+from dashboard.clinical.texts import Attestation
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
@@ -53,6 +54,7 @@ class SafetyRule:
     level: Level
     message_clinician: str
     message_patient: str
+    citation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Vector:
 
     answers: tuple[tuple[str, int], ...]
     blank: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
     expected: tuple[tuple[str, Fraction | None], ...] = ()
     bands: tuple[tuple[str, str], ...] = ()
     rules: tuple[tuple[str, bool | None], ...] = ()
@@ -93,9 +96,12 @@ class Instrument:
     vectors: tuple[Vector, ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
     supersedes: str | None = None
+    derived_from: str | None = None
+    no_primary: str | None = None
     notes: str | None = None
     file: str = ""
     sha256: str = ""
+    attestation: Attestation | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -112,7 +118,9 @@ class Instrument:
             refuse_wrong_range(self, rule, at=f"scores[{index}]")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Instrument) and self.identity == other.identity
+        if not isinstance(other, Instrument):
+            return NotImplemented
+        return (self.identity, self.attestation) == (other.identity, other.attestation)
 
     def __hash__(self) -> int:
         return hash(self.identity)
@@ -129,6 +137,21 @@ class Instrument:
             if rule.is_primary:
                 return rule
         raise LookupError(f"{self.short} has no primary score")
+
+    @cached_property
+    def has_primary(self) -> bool:
+        """Whether one score speaks for the instrument; packs of single ratings have none."""
+        return any(rule.is_primary for rule in self.scores)
+
+    @cached_property
+    def has_text(self) -> bool:
+        """Whether every question can be shown to a patient."""
+        return all(item.text is not None for item in self.items)
+
+    @cached_property
+    def is_unverified(self) -> bool:
+        """Whether part of the scoring key could not be checked against its source."""
+        return any(rule.is_unverified for rule in self.scores)
 
     def item(self, item_id: str) -> Item:
         """Return one item; KeyError when there is none of that id."""
@@ -161,13 +184,18 @@ class Instrument:
         refuse_repeats([item.id for item in self.items], at="items")
         refuse_repeats([rule.id for rule in self.scores], at="scores")
         refuse_repeats([rule.id for rule in self.rules], at="rules")
+        for index, danger in enumerate(self.safety):
+            if danger.id in {rule.id for rule in self.rules}:
+                raise Misfit(f'"{danger.id}" is a rule already', at=f"safety[{index}].id")
         for index, rule in enumerate(self.scores):
-            if rule.id in self.items_by_id:
+            is_the_answer = rule.op is Operation.VALUE and rule.items == (rule.id,)
+            if rule.id in self.items_by_id and not is_the_answer:
                 raise Misfit(f'"{rule.id}" is an item already', at=f"scores[{index}].id")
 
     def _refuse_text_without_licence(self) -> None:
+        may_have_text = self.licence.text_included or self.attestation is not None
         for index, item in enumerate(self.items):
-            if (item.text is not None) != self.licence.text_included:
+            if (item.text is not None) != may_have_text:
                 has = "has text" if item.text is not None else "has no text"
                 raise Misfit(
                     f"the item {has}, licence.text_included says otherwise",
@@ -185,6 +213,9 @@ class Instrument:
         everything = known | set(self.items_by_id)
         for place, condition in self._conditions():
             _refuse_strangers(names_in(condition), everything, "item or score", at=place)
+            for name in sorted(declinable_in(condition)):
+                if name not in self.items_by_id or not self.item(name).allow_decline:
+                    raise Misfit(f'"{name}" is no item that may be declined', at=place)
         for place, score in self._scores_spoken_of():
             _refuse_strangers({score}, known, "score", at=place)
 
@@ -230,7 +261,9 @@ class Instrument:
 
     def _refuse_two_primaries(self) -> None:
         found = [index for index, rule in enumerate(self.scores) if rule.is_primary]
-        if self.scores and len(found) != 1:
+        if self.no_primary is not None and found:
+            raise Misfit("one score is primary, the file says that none is", at="no_primary")
+        if self.scores and self.no_primary is None and len(found) != 1:
             at = f"scores[{found[1] if found else 0}].primary"
             raise Misfit(f"exactly one score is primary, {len(found)} are", at=at)
 

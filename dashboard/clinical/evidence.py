@@ -77,7 +77,10 @@ class Licence:
 
 @dataclass(frozen=True)
 class Administration:
-    """Who answers, about which days, and how often at most."""
+    """Who answers, about which days, and how often at most.
+
+    `is_once` says that it is asked once and never on a schedule; `mode` how it may be answered.
+    """
 
     respondent: str
     recall_days: int | None
@@ -91,6 +94,9 @@ class Administration:
     age_max: int | None = None
     not_for: tuple[str, ...] = ()
     notes: str | None = None
+    mode: tuple[str, ...] = ()
+    overlap_reason: str | None = None
+    is_once: bool = False
 
     def __post_init__(self) -> None:
         if self.min_interval_days < 1 or self.default_interval_days < self.min_interval_days:
@@ -98,6 +104,17 @@ class Administration:
                 "the usual interval must be at least the shortest, and that at least 1",
                 at="default_interval_days",
             )
+
+    @property
+    def shortest_interval_days(self) -> int:
+        """The fewest days from one form to the next, so that no day is asked about twice.
+
+        Where the source itself repeats a form within its recall window, `overlap_reason` says so,
+        and the source's interval counts.
+        """
+        if self.overlap_reason is not None:
+            return self.min_interval_days
+        return max(self.min_interval_days, self.recall_days or 1)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,4 @@
-"""Instruments: what is shipped, and how answers become scores. Everyone else imports from here.
-
-Definition files are immutable once used: a change is a new version beside the old one.
-"""
-
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
+"""Instruments and how answers become scores. Everyone else imports from here."""
 
 from dashboard.clinical.definition import Instrument, Level, Rule, SafetyRule
 from dashboard.clinical.evidence import (
@@ -20,7 +12,8 @@ from dashboard.clinical.evidence import (
 )
 from dashboard.clinical.exact import exact_text, half_up
 from dashboard.clinical.items import Item, Kind, Option, Scale
-from dashboard.clinical.loading import BadDefinition, load
+from dashboard.clinical.loading import load
+from dashboard.clinical.misfit import BadDefinition
 from dashboard.clinical.score_rules import Band, Direction, Missing, Operation, ScoreRule
 from dashboard.clinical.scoring import (
     BadAnswer,
@@ -28,11 +21,23 @@ from dashboard.clinical.scoring import (
     SafetyOutcome,
     SafetyStatus,
     Score,
+    asks,
+    dangers_in,
     score,
 )
+from dashboard.clinical.shipped import (
+    UnknownInstrument,
+    UnknownPack,
+    catalogue,
+    definition,
+    every_shipped,
+    lay_out,
+)
+from dashboard.clinical.texts import Attestation
 
 __all__ = [
     "Administration",
+    "Attestation",
     "BadAnswer",
     "BadDefinition",
     "Band",
@@ -59,46 +64,15 @@ __all__ = [
     "Score",
     "ScoreRule",
     "UnknownInstrument",
+    "UnknownPack",
+    "asks",
     "catalogue",
+    "dangers_in",
     "definition",
+    "every_shipped",
     "exact_text",
     "half_up",
+    "lay_out",
     "load",
     "score",
 ]
-
-
-class UnknownInstrument(LookupError):
-    """There is no definition of that instrument, or not in that version."""
-
-
-@cache
-def catalogue() -> Mapping[str, Instrument]:
-    """Return the newest version of every shipped instrument by id; read and proved once."""
-    newest: dict[str, Instrument] = {}
-    for instrument in sorted(_shipped().values(), key=_age):
-        newest[instrument.id] = instrument
-    return MappingProxyType(newest)
-
-
-def definition(instrument_id: str, version: str) -> Instrument:
-    """Return the version that an old response was scored with."""
-    try:
-        return _shipped()[instrument_id, version]
-    except KeyError:
-        raise UnknownInstrument(f"{instrument_id} {version}") from None
-
-
-@cache
-def _shipped() -> Mapping[tuple[str, str], Instrument]:
-    folder = files(__package__).joinpath("data", "instruments")
-    every = [
-        load(file)
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".toml")
-    ]
-    return MappingProxyType({(one.id, one.version): one for one in every})
-
-
-def _age(instrument: Instrument) -> tuple[str, tuple[int, ...]]:
-    return instrument.id, tuple(int(part) for part in instrument.version.split("."))

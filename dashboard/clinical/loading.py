@@ -7,22 +7,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from dashboard.clinical.definition import Instrument
-from dashboard.clinical.misfit import Misfit
+from dashboard.clinical.misfit import BadDefinition, Misfit
 from dashboard.clinical.places import line_of
 from dashboard.clinical.reading import instrument_of
 from dashboard.clinical.sections import Section, read
 from dashboard.clinical.vectors import refuse_wrong_vectors
 
 SCHEMA = "instrument/1"
-
-
-class BadDefinition(ValueError):
-    """An instrument's definition file that must not be used."""
-
-    def __init__(self, file: str, why: str, *, line: int | None = None, place: str = "") -> None:
-        where = file if line is None else f"{file}:{line}"
-        super().__init__(": ".join(filter(None, [where, place, why])))
-        self.file, self.why, self.line, self.place = file, why, line, place
 
 
 def load(path: Path | Traversable) -> Instrument:

@@ -3,7 +3,7 @@
 A rule says True or False only when every completion of the blanks says the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -52,20 +52,33 @@ class NoneOf:
     condition: "Condition"
 
 
-Condition = Comparison | AllOf | AnyOf | NoneOf
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The patient preferred not to answer this item; a plain blank may yet be either."""
+
+    item: str
 
 
-def holds(condition: Condition, known: Mapping[str, Bounds]) -> bool | None:
+Condition = Comparison | AllOf | AnyOf | NoneOf | Declined
+NOTHING: frozenset[str] = frozenset()
+
+
+def holds(
+    condition: Condition, known: Mapping[str, Bounds], *, declined: Set[str] = NOTHING
+) -> bool | None:
     """Return True, False, or None for "cannot tell"."""
     match condition:
         case Comparison(left, op, right):
             return _compare(known[left], op, _bounds_of(right, known))
         case NoneOf(inner):
-            return _opposite(holds(inner, known))
+            return _opposite(holds(inner, known, declined=declined))
         case AllOf(parts):
-            return _every([holds(part, known) for part in parts])
+            return _every([holds(part, known, declined=declined) for part in parts])
         case AnyOf(parts):
-            return _opposite(_every([_opposite(holds(part, known)) for part in parts]))
+            answers = [_opposite(holds(part, known, declined=declined)) for part in parts]
+            return _opposite(_every(answers))
+        case Declined(item):
+            return item in declined or (None if known[item].lo < known[item].hi else False)
 
 
 def names_in(condition: Condition) -> frozenset[str]:
@@ -77,6 +90,20 @@ def names_in(condition: Condition) -> frozenset[str]:
             return names_in(inner)
         case AllOf(parts) | AnyOf(parts):
             return frozenset().union(*(names_in(part) for part in parts))
+        case Declined(item):
+            return frozenset({item})
+
+
+def declinable_in(condition: Condition) -> frozenset[str]:
+    """Return the items of which a condition asks whether they were declined."""
+    match condition:
+        case Declined(item):
+            return frozenset({item})
+        case NoneOf(inner):
+            return declinable_in(inner)
+        case AllOf(parts) | AnyOf(parts):
+            return frozenset().union(*(declinable_in(part) for part in parts))
+    return NOTHING
 
 
 def _bounds_of(right: Fraction | str, known: Mapping[str, Bounds]) -> Bounds:

@@ -14,6 +14,15 @@ class Misfit(ValueError):
         return Misfit(str(self), at=f"{outer}{inner}" if outer else self.at)
 
 
+class BadDefinition(ValueError):
+    """An instrument's definition file that must not be used."""
+
+    def __init__(self, file: str, why: str, *, line: int | None = None, place: str = "") -> None:
+        where = file if line is None else f"{file}:{line}"
+        super().__init__(": ".join(filter(None, [where, place, why])))
+        self.file, self.why, self.line, self.place = file, why, line, place
+
+
 def refuse_repeats(ids: list[str], *, at: str) -> None:
     """Raise Misfit at the first id that was used before in this list."""
     for index, name in enumerate(ids):

@@ -50,6 +50,8 @@ def instrument_of(top: Section, *, schema: str, file: str, sha256: str) -> Instr
         vectors=top.build_all("tests", lambda section: vector_of(section, known=known)),
         codes=codes_of(top),
         supersedes=top.text_or_none("supersedes"),
+        derived_from=top.text_or_none("derived_from"),
+        no_primary=top.text_or_none("no_primary"),
         notes=top.text_or_none("notes"),
         file=file,
         sha256=sha256,
@@ -163,4 +165,5 @@ def _safety_of(section: Section) -> SafetyRule:
         level=section.choice("level", Level),
         message_clinician=section.text("message_clinician"),
         message_patient=section.text("message_patient"),
+        citation=section.text_or_none("citation"),
     )

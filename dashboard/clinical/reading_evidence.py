@@ -20,6 +20,7 @@ from dashboard.clinical.logic import Op
 from dashboard.clinical.sections import Section
 
 _DAYS = {"hour": 1, "day": 1, "week": 7}
+_NO_DAYS = {"now": "now", "lifetime": "lifetime", "session": "this session"}
 
 
 def licence_of(section: Section) -> Licence:
@@ -54,6 +55,9 @@ def administration_of(section: Section) -> Administration:
         age_max=section.whole_or_none("age_max"),
         not_for=section.names("not_for"),
         notes=section.text_or_none("notes"),
+        mode=section.names("mode"),
+        overlap_reason=section.text_or_none("overlap_reason"),
+        is_once=section.flag("once"),
     )
 
 
@@ -126,17 +130,18 @@ def chart_of(section: Section, *, lowest: Fraction, highest: Fraction) -> Chart:
 def _recall_of(section: Section) -> tuple[int | None, str]:
     """Return the days an answer looks back on, None for "now" or "ever", and the words."""
     unit = section.text("unit")
-    if unit in ("now", "lifetime"):
-        return None, unit
+    if unit in _NO_DAYS:
+        return None, _NO_DAYS[unit]
     if unit == "month":
         raise section.misfit("write months in days, as the source counts them", "unit")
     if unit not in _DAYS:
-        raise section.misfit(f'"{unit}" is none of hour, day, week, now, lifetime', "unit")
+        raise section.misfit(f'"{unit}" is none of hour, day, week, now, lifetime, session', "unit")
     window = section.whole("window")
     if window < 1:
         raise section.misfit("a recall window is at least 1", "window")
     days = -(-window // 24) if unit == "hour" else window * _DAYS[unit]
-    return days, f"past {window} {unit}{'s' if window > 1 else ''}"
+    words = section.text_or_none("words")
+    return days, words or f"past {window} {unit}{'s' if window > 1 else ''}"
 
 
 def _response_of(section: Section) -> Response:

@@ -45,6 +45,7 @@ def score_rule_of(section: Section, *, known: Sequence[str]) -> ScoreRule:
         bands=section.build_all("bands", _band_of),
         change=section.build_or_none("change", change_of),
         codes=codes_of(section),
+        verified=section.text_or_none("verified"),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from dashboard.clinical.evidence import ChangeLimits, Chart
+from dashboard.clinical.evidence import ChangeLimits, Chart, refuse_bad_mark
 from dashboard.clinical.items import refuse_bad_codes
 from dashboard.clinical.misfit import Misfit, refuse_repeats
 
@@ -115,14 +115,22 @@ class ScoreRule:
     bands: tuple[Band, ...] = ()
     change: ChangeLimits | None = None
     codes: tuple[tuple[str, str], ...] = ()
+    verified: str | None = None
 
     def __post_init__(self) -> None:
+        if self.verified is not None:
+            refuse_bad_mark(self.verified)
         self._refuse_wrong_parts()
         self._refuse_wrong_missing_rule()
         self._refuse_wrong_numbers()
         refuse_repeats([band.id for band in self.bands], at="bands")
         self._refuse_untiled_range()
         refuse_bad_codes(self.codes)
+
+    @property
+    def is_unverified(self) -> bool:
+        """Say whether its key could not be checked against the source, which pages must show."""
+        return self.verified == "no"
 
     def band(self, value: Fraction) -> Band | None:
         """Return the severity band of a score, or None when the instrument has no bands."""

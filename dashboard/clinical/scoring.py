@@ -4,7 +4,7 @@ A blank is never a zero. A score without a value still has bounds, and a screen 
 """
 
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -14,7 +14,7 @@ from typing import TypeAlias
 from dashboard.clinical.definition import Instrument, Level, SafetyRule
 from dashboard.clinical.exact import Bounds, exact_text, shown
 from dashboard.clinical.items import Item
-from dashboard.clinical.logic import holds, names_in
+from dashboard.clinical.logic import NOTHING, holds, names_in
 from dashboard.clinical.operations import Part, work_out
 from dashboard.clinical.score_rules import Band, ScoreRule
 
@@ -108,6 +108,7 @@ class Result:
     rules: Mapping[str, bool | None]
     safety: tuple[SafetyOutcome, ...]
     messages: tuple[str, ...]
+    declined: frozenset[str] = NOTHING
 
     @property
     def primary(self) -> Score:
@@ -130,7 +131,7 @@ class Result:
 
     def as_plain(self) -> dict[str, Plain]:
         """Return the result as JSON can hold it, to be stored beside the answers."""
-        return {
+        plain: dict[str, Plain] = {
             "instrument": self.instrument.id,
             "version": self.instrument.version,
             "sha256": self.instrument.sha256,
@@ -147,16 +148,28 @@ class Result:
             ],
             "messages": list(self.messages),
         }
+        if self.declined:
+            plain["declined"] = list(sorted(self.declined))
+        return plain
 
 
-def score(instrument: Instrument, answers: Mapping[str, int | None]) -> Result:
-    """Score a form; an absent item is a blank, and BadAnswer names what cannot be an answer."""
+def score(
+    instrument: Instrument,
+    answers: Mapping[str, int | None],
+    *,
+    declined: Set[str] = NOTHING,
+) -> Result:
+    """Score a form; an absent item is a blank, and BadAnswer names what cannot be an answer.
+
+    An item that was declined is a blank for scores; conditions may ask whether it was declined.
+    """
     given = _checked(instrument, answers)
-    known, notes = _through_gates(instrument, given)
+    _refuse_wrong_declines(instrument, given, declined)
+    known, notes = _through_gates(instrument, given, declined)
     parts = {name: _part(item, known[name]) for name, item in instrument.items_by_id.items()}
     facts = {name: _raw(item, known[name]) for name, item in instrument.items_by_id.items()}
     for rule in instrument.scores:
-        made = work_out(rule, parts, gate_is_closed=_gate_of(instrument, rule, facts))
+        made = work_out(rule, parts, gate_is_closed=_gate_of(instrument, rule, facts, declined))
         parts[rule.id], facts[rule.id] = made, Bounds(made.lo, made.hi)
     return Result(
         instrument=instrument,
@@ -164,13 +177,61 @@ def score(instrument: Instrument, answers: Mapping[str, int | None]) -> Result:
         scores=MappingProxyType(
             {rule.id: _score(instrument, rule, parts[rule.id]) for rule in instrument.scores}
         ),
-        rules=MappingProxyType({rule.id: holds(rule.when, facts) for rule in instrument.rules}),
-        safety=_dangers(instrument, facts),
+        rules=MappingProxyType(
+            {rule.id: holds(rule.when, facts, declined=declined) for rule in instrument.rules}
+        ),
+        safety=_dangers(instrument, facts, declined),
         messages=(
             *notes,
-            *(soft.message for soft in instrument.consistency if holds(soft.when, facts)),
+            *(
+                soft.message
+                for soft in instrument.consistency
+                if holds(soft.when, facts, declined=declined)
+            ),
         ),
+        declined=frozenset(declined),
     )
+
+
+def dangers_in(
+    instrument: Instrument,
+    answers: Mapping[str, int | None],
+    *,
+    declined: Set[str] = NOTHING,
+) -> tuple[SafetyOutcome, ...]:
+    """Return the dangers that are certain already, whatever the rest of a form will say.
+
+    For a form that is not finished: a question that was not reached yet is no follow-up.
+    """
+    found = score(instrument, answers, declined=declined).safety
+    return tuple(one for one in found if one.status is SafetyStatus.TRIGGERED)
+
+
+def asks(
+    instrument: Instrument,
+    item_id: str,
+    answers: Mapping[str, int | None],
+    *,
+    declined: Set[str] = NOTHING,
+) -> bool | None:
+    """Say whether an item is to be asked after these answers; KeyError for an unknown one.
+
+    False behind a closed gate. None while the answers before it leave that open: ask then,
+    because a question too many is better than a danger not asked about.
+    """
+    instrument.item(item_id)
+    given = _checked(instrument, answers)
+    _refuse_wrong_declines(instrument, given, declined)
+    known, _ = _through_gates(instrument, given, declined)
+    facts = {name: _raw(item, known[name]) for name, item in instrument.items_by_id.items()}
+    closed = [
+        holds(gate.closed_when, facts, declined=declined)
+        for gate in instrument.gates
+        if item_id in gate.then
+    ]
+    if True in closed:
+        return False
+    return None if None in closed else True
 
 
 def _checked(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[str, int | None]:
@@ -186,6 +247,18 @@ def _checked(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[
                 f"{_range_words(item)}",
             )
     return {name: answers.get(name) for name in instrument.items_by_id}
+
+
+def _refuse_wrong_declines(
+    instrument: Instrument, given: Mapping[str, int | None], declined: Set[str]
+) -> None:
+    for name in sorted(declined):
+        if name not in given:
+            raise BadAnswer(str(name), f"{instrument.short} has no item {_said(str(name))}")
+        if not instrument.item(name).allow_decline:
+            raise BadAnswer(name, f'{instrument.short} item "{name}" cannot be declined')
+        if given[name] is not None:
+            raise BadAnswer(name, f'{instrument.short} item "{name}": both answered and declined')
 
 
 def _said(value: object) -> str:
@@ -205,6 +278,7 @@ def _range_words(item: Item) -> str:
 def _through_gates(
     instrument: Instrument,
     given: Mapping[str, int | None],
+    declined: Set[str],
 ) -> tuple[dict[str, int | None], list[str]]:
     """Give blanks behind closed gates their value, and report answers that contradict a gate."""
     known, notes = dict(given), []
@@ -212,12 +286,12 @@ def _through_gates(
         facts = {
             name: _raw(instrument.item(name), known[name]) for name in names_in(gate.closed_when)
         }
-        if gate.value is None or not holds(gate.closed_when, facts):
+        if gate.value is None or not holds(gate.closed_when, facts, declined=declined):
             continue
         for name in gate.then:
-            if known[name] is None:
+            if known[name] is None and name not in declined:
                 known[name] = gate.value
-            elif known[name] != gate.value:
+            elif known[name] not in (None, gate.value):
                 asked = " and ".join(f"item {other}" for other in sorted(facts))
                 notes.append(f"Item {name} is answered, although {asked} says it does not apply.")
     return known, notes
@@ -235,11 +309,13 @@ def _raw(item: Item, answer: int | None) -> Bounds:
     return item.raw_bounds if answer is None else Bounds(answer, answer)
 
 
-def _gate_of(instrument: Instrument, rule: ScoreRule, facts: Mapping[str, Bounds]) -> bool | None:
+def _gate_of(
+    instrument: Instrument, rule: ScoreRule, facts: Mapping[str, Bounds], declined: Set[str]
+) -> bool | None:
     if rule.missing.gate is None:
         return False
     return next(
-        holds(gate.closed_when, facts)
+        holds(gate.closed_when, facts, declined=declined)
         for gate in instrument.gates
         if names_in(gate.closed_when) == {rule.missing.gate}
     )
@@ -265,17 +341,22 @@ def _score(instrument: Instrument, rule: ScoreRule, made: Part) -> Score:
     )
 
 
-def _dangers(instrument: Instrument, facts: Mapping[str, Bounds]) -> tuple[SafetyOutcome, ...]:
+def _dangers(
+    instrument: Instrument, facts: Mapping[str, Bounds], declined: Set[str]
+) -> tuple[SafetyOutcome, ...]:
     entries: dict[str, list[SafetyRule]] = {}
     for rule in instrument.safety:
         entries.setdefault(rule.id, []).append(rule)
-    return tuple(_danger(instrument, levels, facts) for levels in entries.values())
+    return tuple(_danger(instrument, levels, facts, declined) for levels in entries.values())
 
 
 def _danger(
-    instrument: Instrument, levels: list[SafetyRule], facts: Mapping[str, Bounds]
+    instrument: Instrument,
+    levels: list[SafetyRule],
+    facts: Mapping[str, Bounds],
+    declined: Set[str],
 ) -> SafetyOutcome:
-    answers = [(rule, holds(rule.when, facts)) for rule in levels]
+    answers = [(rule, holds(rule.when, facts, declined=declined)) for rule in levels]
     triggered = [rule for rule, answer in answers if answer]
     if triggered:
         worst = max(triggered, key=lambda rule: rule.level.urgency)

@@ -16,10 +16,11 @@ NO_VALUE = "none"
 
 def vector_of(section: Section, *, known: Sequence[str]) -> Vector:
     """Read one of `[[tests]]`; `all` answers whatever is not named, keys may say "1-9"."""
-    blank = expand(section.names("blank"), known)
+    blank = (*expand(section.names("blank"), known), *section.names("declined"))
     return Vector(
         answers=_answers(section, blank=blank, known=known),
         blank=blank,
+        declined=section.names("declined"),
         expected=tuple(
             (name, _number(section, raw, name)) for name, raw in section.mapping("expected").items()
         ),
@@ -45,7 +46,7 @@ def refuse_wrong_vectors(instrument: Instrument) -> None:
 def faults(instrument: Instrument, vector: Vector) -> list[str]:
     """Return in words everything about a worked example that comes out otherwise."""
     try:
-        result = score(instrument, dict(vector.answers))
+        result = score(instrument, dict(vector.answers), declined=frozenset(vector.declined))
     except BadAnswer as refusal:
         return [] if refusal.item == vector.refused_item else [str(refusal)]
     if vector.refused_item is not None:

@@ -24,6 +24,7 @@ from dashboard.fields import (
     Required,
     TimeIsDoubled,
     TimeIsSkipped,
+    WholeNumberField,
     instant,
 )
 from dashboard.forms import PageForm
@@ -32,6 +33,7 @@ from dashboard.scores.models import Mode
 Validators = Sequence[Callable[[Any, Any], None]]
 Offered = Sequence[tuple[str, str]]
 
+MOST_SHOWN = 11  # answers of one question, 0 to 10
 EARLIEST = dt.date(1990, 1, 1)  # before the oldest of these questionnaires
 MODES = [(Mode.INTERVIEW.value, "Asked by the physician"), (Mode.PAPER.value, "Copied from paper")]
 WHICH = [("first", "the first"), ("second", "the second, an hour later")]
@@ -158,7 +160,29 @@ def form_for(instrument: Instrument) -> type[ResponseForm]:
     return cast(type[ResponseForm], type("InstrumentForm", (ResponseForm,), fields))
 
 
-def _question(item: Item) -> ChoiceField:
-    choices = [(str(value), item.label_of(value) or "") for value in sorted(item.scale.values)]
-    text = item.text or f"Item {item.id}: see your licensed copy"
-    return ChoiceField(text, offered=choices)
+class CountField(WholeNumberField):
+    """A count: a whole number within its scale, or nothing."""
+
+    def __init__(
+        self, label: str, validators: Validators = (), *, low: int, high: int, **options: Any
+    ) -> None:
+        super().__init__(label, list(validators), **options)
+        self.low, self.high = low, high
+
+    def read(self, text: str) -> int:
+        """Read a whole number of the scale."""
+        value = super().read(text) if len(text) <= len(str(self.high)) else self.high + 1
+        if not self.low <= value <= self.high:
+            raise ValueError(f"Enter a whole number from {self.low} to {self.high}.")
+        return value
+
+
+def _question(item: Item) -> ChoiceField | CountField:
+    """Offer every answer; a range too long to be shown is typed."""
+    text = item.text or f"Item {item.id}, {item.lowest} to {item.highest}: see your licensed copy"
+    if len(item.scale.values) > MOST_SHOWN:
+        return CountField(text, low=item.lowest, high=item.highest)
+    offered = [
+        (str(value), item.label_of(value) or str(value)) for value in sorted(item.scale.values)
+    ]
+    return ChoiceField(text, offered=offered)

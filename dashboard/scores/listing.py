@@ -22,6 +22,7 @@ from dashboard.scores.models import (
     ScoreValue,
     Standing,
 )
+from dashboard.scores.shelf import leading
 
 PAGE = 50
 
@@ -136,17 +137,37 @@ def taken_between(
     patient_id: uuid.UUID, instrument: Instrument, start: dt.datetime, end: dt.datetime
 ) -> Sequence[dt.datetime]:
     """Return when a questionnaire that counts was answered, from `start` until before `end`."""
+    lead = leading(instrument)
+    if lead is None:
+        return _answered_between(patient_id, instrument, start, end)
     return db.session.scalars(
         sa.select(ScoreValue.taken_at)
         .where(
             ScoreValue.patient_id == patient_id,
             ScoreValue.instrument == instrument.id,
-            ScoreValue.score == instrument.primary.id,
+            ScoreValue.score == lead.id,
             ScoreValue.standing == Standing.COUNTS,
             ScoreValue.taken_at >= start,
             ScoreValue.taken_at < end,
         )
         .order_by(ScoreValue.taken_at)
+    ).all()
+
+
+def _answered_between(
+    patient_id: uuid.UUID, instrument: Instrument, start: dt.datetime, end: dt.datetime
+) -> Sequence[dt.datetime]:
+    """Return the same for a screen that has no score at all."""
+    return db.session.scalars(
+        sa.select(Response.taken_at)
+        .where(
+            Response.patient_id == patient_id,
+            Response.instrument == instrument.id,
+            Response.entered_in_error_at.is_(None),
+            Response.taken_at >= start,
+            Response.taken_at < end,
+        )
+        .order_by(Response.taken_at)
     ).all()
 
 

@@ -13,7 +13,7 @@ from dashboard.forms import PageForm
 from dashboard.patients.banner import Banner, Flag, banner
 from dashboard.patients.models import Patient
 from dashboard.scores import dangers, listing, telling
-from dashboard.scores.forms import ResponseForm, field_name
+from dashboard.scores.forms import CountField, ResponseForm, field_name
 from dashboard.scores.models import Attention, Mode, Response, ScoreValue, Standing
 from dashboard.scores.readings import written, written_bounds
 from dashboard.scores.shelf import scored_with, shelf
@@ -59,6 +59,7 @@ class Asked:
     heading: str
     note: str
     field: object
+    is_count: bool
 
 
 def index(patient: Patient, *, before: Response | None) -> Page:
@@ -139,7 +140,10 @@ def _banner(patient: Patient, open_ones: Sequence[listing.Danger]) -> Banner:
 def _row(line: listing.Line, values: Sequence[ScoreValue]) -> Row:
     instrument = scored_with(line.instrument, line.version)
     mine = {value.score: value for value in values if value.response_id == line.response_id}
-    value = mine.get(instrument.primary.id) if instrument else next(iter(mine.values()), None)
+    if instrument is None or not instrument.has_primary:
+        value = None if instrument else next(iter(mine.values()), None)
+    else:
+        value = mine.get(instrument.primary.id)
     return Row(
         ref=line.ref,
         name=instrument.short if instrument else line.instrument,
@@ -155,6 +159,8 @@ def _row(line: listing.Line, values: Sequence[ScoreValue]) -> Row:
 
 
 def _shown(instrument: Instrument | None, value: ScoreValue | None) -> str:
+    if instrument is not None and not instrument.has_primary:
+        return "See answers"
     if value is None or value.value is None:
         return "No score"
     return written(instrument, value.score, value.value) if instrument else str(value.value)
@@ -233,6 +239,7 @@ def _asked(instrument: Instrument, form: ResponseForm) -> tuple[Asked, ...]:
             item.heading or "",
             "Optional, not part of any score." if item.optional else "",
             form[field_name(item)],
+            isinstance(form[field_name(item)], CountField),
         )
         for item in instrument.items
     )

@@ -64,9 +64,12 @@ def points(
         sa.select(*COLUMNS).where(
             ScoreValue.patient_id == patient_id,
             ScoreValue.instrument.in_([one.id for one in instruments]),
-            ScoreValue.score.in_({one.primary.id for one in instruments}),
+            ScoreValue.score.in_({one.primary.id for one in instruments if one.has_primary}),
             ScoreValue.standing != Standing.IN_ERROR,
         )
     )
     found = sorted((ScorePoint(*row) for row in rows), key=lambda p: (p.taken_at, p.response_id))
-    return {one.id: [p for p in found if p.instrument == one.id] for one in instruments}
+    return {
+        one.id: [p for p in found if one.has_primary and p.instrument == one.id]
+        for one in instruments
+    }

@@ -29,6 +29,7 @@ from dashboard.scores.models import (
     Standing,
 )
 from dashboard.scores.readings import Taken, read, written, written_bounds
+from dashboard.scores.shelf import charted
 from dashboard.scores.words import Tone, tone_of
 
 ByInstrument: TypeAlias = Mapping[str, "Recent"]
@@ -105,7 +106,7 @@ def since(patient_id: uuid.UUID, moment: dt.datetime) -> Sequence[ScoreLine]:
     """Return what was scored after a moment, one line an instrument, newest value of each."""
     rows = db.session.execute(_both_sides(), {"patient": patient_id, "moment": moment}).all()
     lines = []
-    for instrument in catalogue().values():
+    for instrument in charted():
         mine = [row for row in rows if row.instrument == instrument.id]
         after = next((row for row in mine if row.taken_at > moment), None)
         before = next((row for row in mine if row.taken_at <= moment), None)
@@ -123,7 +124,7 @@ def _both_sides() -> sa.CompoundSelect[
     return sa.union_all(
         *(
             _newest(instrument, when)
-            for instrument in catalogue().values()
+            for instrument in charted()
             for when in (ScoreValue.taken_at > moment, ScoreValue.taken_at <= moment)
         )
     )
@@ -132,7 +133,7 @@ def _both_sides() -> sa.CompoundSelect[
 def _is_primary(
     instrument: sa.orm.InstrumentedAttribute[str], score: sa.orm.InstrumentedAttribute[str]
 ) -> sa.ColumnElement[bool]:
-    pairs = ((one.id, one.primary.id) for one in catalogue().values())
+    pairs = ((one.id, one.primary.id) for one in charted())
     return sa.or_(*(sa.and_(instrument == name, score == primary) for name, primary in pairs))
 
 

@@ -143,11 +143,13 @@ def interval_words(
 
 def blank_words(instrument: Instrument) -> str:
     """Say what a blank does to the score of this instrument."""
-    rule = instrument.primary
-    total = len(instrument.items_behind[rule.id])
     safety = (
         " A blank on a safety question is a follow-up, never a no." if instrument.safety else ""
     )
+    if not instrument.has_primary:
+        return f"Leave blank what was not answered: a blank is never counted as 0.{safety}"
+    rule = instrument.primary
+    total = len(instrument.items_behind[rule.id])
     if rule.missing.method is MissingMethod.PRORATE and rule.missing.min_answered is not None:
         most = total - rule.missing.min_answered
         return (

@@ -25,6 +25,7 @@ from dashboard.patients.models import CareTeamMember, Patient, Sex, Status
 from dashboard.practice.models import Practice
 from dashboard.scores import actions as scores
 from dashboard.scores.models import LatestScore, Mode, Response, ScoreValue
+from dashboard.scores.shelf import FIRST
 from dashboard.visits import actions as visits
 from dashboard.visits.models import Visit, VisitKind
 from dashboard.visits.note import Note
@@ -151,7 +152,7 @@ def _history(patient: dict[str, object], weeks: int, *, by: uuid.UUID) -> None:
     began = now().replace(microsecond=MARK)
     for week in range(weeks):
         at = began - WEEK * (weeks - week)
-        for instrument in catalogue().values():
+        for instrument in (catalogue()[name] for name in FIRST):
             highest = int(instrument.items[0].highest)
             answers = {
                 item.id: 0 if item.id == DANGER else (week * 7 + place) % (highest + 1)

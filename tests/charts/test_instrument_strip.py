@@ -10,13 +10,14 @@ from dashboard.clinical.instruments import Direction, catalogue, score
 from tests.charts.builders import day, drawn, trend, words
 
 PHQ9 = catalogue()["phq9"]
+DRAWN = [one for one in catalogue().values() if one.has_primary]
 
 
 def answered(*values: int | None):
     return score(PHQ9, dict(zip((item.id for item in PHQ9.items), values, strict=False)))
 
 
-@pytest.mark.parametrize("instrument", catalogue().values(), ids=lambda instrument: instrument.id)
+@pytest.mark.parametrize("instrument", DRAWN, ids=lambda instrument: instrument.id)
 def test_range_bands_and_gap_are_the_definitions(instrument):
     rule = instrument.primary
     strip = strip_of(instrument, [], subtitle="")
@@ -29,7 +30,7 @@ def test_range_bands_and_gap_are_the_definitions(instrument):
     assert strip.max_gap_days == rule.chart.max_gap_days
 
 
-@pytest.mark.parametrize("instrument", catalogue().values(), ids=lambda instrument: instrument.id)
+@pytest.mark.parametrize("instrument", DRAWN, ids=lambda instrument: instrument.id)
 def test_a_worse_band_is_never_drawn_fainter(instrument):
     shades = [band.shade for band in strip_of(instrument, [], subtitle="").bands]
 
@@ -38,11 +39,15 @@ def test_a_worse_band_is_never_drawn_fainter(instrument):
     assert len(set(shades)) == len(shades)
 
 
-@pytest.mark.parametrize("instrument", catalogue().values(), ids=lambda instrument: instrument.id)
+@pytest.mark.parametrize("instrument", DRAWN, ids=lambda instrument: instrument.id)
 def test_every_bands_word_fits_the_wide_chart(instrument):
     strip = strip_of(instrument, [], subtitle="")
 
-    assert {band.short for band in strip.bands} <= set(words(drawn(trend(strip).strip(strip.key))))
+    left_out = {band.short for band in strip.bands} - set(
+        words(drawn(trend(strip).strip(strip.key)))
+    )
+    # four points of 42 are too thin for a word: the table below the chart names them
+    assert left_out == ({"mild"} if instrument.id == "dass21" else set())
 
 
 def test_change_is_counted_from_the_baseline_by_the_instruments_own_limit():

@@ -1,27 +1,16 @@
-"""The questionnaires these tests speak of: the shipped ones, and scoring keys without any text."""
+"""The questionnaires these tests speak of: every shipped one, optional packs as well."""
 
-from functools import cache
-from pathlib import Path
-
-from dashboard.clinical.instruments import Instrument, catalogue, load
-
-KEYS = Path(__file__).parent / "definitions"
+from dashboard.clinical.instruments import Instrument, every_shipped
 
 
 def shipped(name: str) -> Instrument:
-    """Return a shipped instrument."""
-    return catalogue()[name]
-
-
-@cache
-def scoring_keys() -> tuple[Instrument, ...]:
-    """Return every test-only scoring key; loading one proves its worked examples."""
-    return tuple(load(path) for path in sorted(KEYS.glob("*.toml")))
+    """Return a shipped instrument in its newest version."""
+    return every_shipped()[name]
 
 
 def everything() -> list[Instrument]:
-    """Return shipped instruments and scoring keys."""
-    return [*catalogue().values(), *scoring_keys()]
+    """Return the newest version of every instrument."""
+    return list(every_shipped().values())
 
 
 def all_answered(instrument: Instrument, value: int, **but: int | None) -> dict[str, int | None]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dashboard.clinical.change import Reading, Status, first_valid, judge
 from dashboard.clinical.evidence import ChangeLimits, LimitBasis
 from dashboard.clinical.instruments import Instrument, score
-from tests.clinical.questionnaires import all_answered, scoring_keys, shipped
+from tests.clinical.questionnaires import all_answered, shipped
 
 phq9, gad7, edeqs = shipped("phq9"), shipped("gad7"), shipped("edeqs")
 START = date(2026, 3, 2)
@@ -197,7 +197,7 @@ def test_lost_gains_are_not_denied_while_blanks_could_show_them():
 
 def _who5_with_limits(**limits) -> Instrument:
     """Give the higher-is-better key made-up limits, only to test the direction."""
-    who5 = next(key for key in scoring_keys() if key.id == "who5")
+    who5 = shipped("who5")
     change = ChangeLimits(
         rci_points=Fraction(20), basis=LimitBasis.PUBLISHED, verified="no", c=Fraction(50),
         c_basis="test", **limits,

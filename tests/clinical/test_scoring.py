@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from dashboard.clinical.instruments import BadAnswer, Level, SafetyStatus, score
-from tests.clinical.questionnaires import all_answered, scoring_keys, shipped
+from tests.clinical.questionnaires import all_answered, shipped
 
 phq9, gad7, edeqs = shipped("phq9"), shipped("gad7"), shipped("edeqs")
 
@@ -129,7 +129,7 @@ def test_a_contradiction_is_said_and_the_answer_is_kept():
 
 
 def test_a_soft_check_speaks_only_when_it_is_sure():
-    edeq6 = next(key for key in scoring_keys() if key.id == "edeq6")
+    edeq6 = shipped("edeq6")
 
     assert score(edeq6, {"13": 2, "14": 3}).messages == (
         "More episodes with loss of control (14) than episodes (13).",
