@@ -12,6 +12,8 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from dashboard import mail_route
+
 ROOT = Path(__file__).resolve().parent.parent
 KNOWN = {
     "CASEMENT_MODE",
@@ -20,6 +22,7 @@ KNOWN = {
     "CASEMENT_HOSTS",
     "CASEMENT_PROXIES",
     "CASEMENT_BASE_URL",
+    "CASEMENT_MAIL",
 }
 
 
@@ -48,6 +51,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     idle: timedelta = timedelta(minutes=15)
     absolute: timedelta = timedelta(hours=12)
+    mail: mail_route.Route = mail_route.Off()  # noqa: RUF009 - frozen
     testing: bool = False
 
     @property
@@ -89,6 +93,7 @@ class Settings:
             proxies=_whole(environ, "CASEMENT_PROXIES", default=0, low=0, high=5),
             port=port,
             base_url=environ.get("CASEMENT_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+            mail=_mail(environ.get("CASEMENT_MAIL", "file:" if mode is Mode.DEMO else "")),
         )
 
 
@@ -97,6 +102,13 @@ def _mode(text: str) -> Mode:
         return Mode(text)
     except ValueError:
         raise BadSetting(f"CASEMENT_MODE must be practice or demo, not {text!r}") from None
+
+
+def _mail(text: str) -> mail_route.Route:
+    try:
+        return mail_route.read(text)
+    except ValueError as problem:
+        raise BadSetting(f"CASEMENT_MAIL {problem}") from None
 
 
 def _whole(environ: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:
