@@ -76,6 +76,8 @@ def why_never(instrument: Instrument) -> tuple[str, ...]:
         found.append(f"{short} is filled in by the clinician, not by the patient.")
     if instrument.administration.is_once:
         found.append(f"{short} is asked once and never on a schedule.")
+    if instrument.derived_from is not None:
+        found.append(f"{short} is worked out from the answers to another form and never asked.")
     if len(instrument.items) > MOST_QUESTIONS:
         found.append(f"{short} has more than the {MOST_QUESTIONS} questions of one check-in.")
     return tuple(found)

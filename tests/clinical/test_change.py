@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.clinical.benchmarks import Count, Met, early_change, remission
 from dashboard.clinical.change import Reading, Status, first_valid, judge
 from dashboard.clinical.evidence import ChangeLimits, LimitBasis
 from dashboard.clinical.instruments import Instrument, score
@@ -264,3 +265,124 @@ def test_a_verdict_holds_for_every_completion_and_is_withheld_otherwise(before, 
         assert len(possible) > 1
     else:
         assert possible == {verdict.status}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "response", "remission"),
+    [
+        (20, 10, Met.YES, Met.NO),
+        (20, 11, Met.NO, Met.NO),
+        (19, 9, Met.YES, Met.NO),
+        (12, 4, Met.YES, Met.YES),
+        (10, 5, Met.YES, Met.NO),
+        (9, 4, Met.DOES_NOT_APPLY, Met.YES),
+        (3, 1, Met.DOES_NOT_APPLY, Met.DOES_NOT_APPLY),
+        (12, 20, Met.NO, Met.NO),
+    ],
+)
+def test_response_is_half_of_a_baseline_of_ten_and_remission_below_five(
+    before, after, response, remission
+):
+    change = phq9_change(before, after)
+
+    assert (change.response, change.remission) == (response, remission)
+
+
+def test_half_is_half_before_any_rounding():
+    assert phq9_change(19, Fraction(19, 2)).response is Met.YES
+    assert phq9_change(19, Fraction(48, 5)).response is Met.NO
+
+
+def test_response_and_remission_cannot_be_told_while_blanks_decide():
+    change = judge(phq9, baseline=reading(24), latest=reading(5, day=9, lo=3, hi=13))
+
+    assert (change.response, change.remission) == (Met.CANNOT_TELL, Met.CANNOT_TELL)
+    assert phq9_change(24, 4).remission is Met.YES
+    assert judge(phq9, baseline=None, latest=reading(2)).remission is Met.CANNOT_TELL
+
+
+def test_an_instrument_without_such_criteria_says_nothing_of_them():
+    change = judge(edeqs, baseline=reading(28, version="x"), latest=reading(2, day=9, version="x"))
+
+    assert (change.response, change.remission) == (None, None)
+
+
+def test_remission_that_must_be_held_needs_every_score_of_those_weeks():
+    limits = phq9.primary.change
+    assert limits is not None
+    assert limits.remission is not None
+    held_for_two = replace(limits, remission=replace(limits.remission, weeks=2))
+    rule = replace(phq9.primary, change=held_for_two)
+    first, last = reading(20), reading(2, day=30)
+
+    def held(*between):
+        return remission(rule, before=first, after=last, history=[first, *between, last])
+
+    assert held(reading(4, day=16), reading(3, day=23)) is Met.YES
+    assert held(reading(4, day=16), reading(6, day=23)) is Met.NO
+    assert held(reading(3, day=23)) is Met.CANNOT_TELL
+    assert held(reading(6, day=23)) is Met.NO
+    assert held(reading(8, day=10), reading(3, day=23)) is Met.CANNOT_TELL
+
+
+def counts(*pairs) -> list[Count]:
+    """Count binge days so many days after the first dose."""
+    return [Count(START + timedelta(days=day), value) for day, value in pairs]
+
+
+def early(*pairs, as_of=60):
+    return early_change(
+        counts(*pairs), starts_on=START, as_of=START + timedelta(days=as_of)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pairs", "met"),
+    [
+        ([(-1, 6), (28, 2)], Met.YES),
+        ([(-1, 6), (28, 3)], Met.NO),
+        ([(-1, 20), (28, 7)], Met.YES),
+        ([(-1, 1000), (28, 351)], Met.NO),
+        ([(-1, 4), (28, 5)], Met.NO),
+        ([(-1, 6), (25, 2)], Met.YES),
+        ([(-1, 6), (31, 2)], Met.YES),
+        ([(-1, 6), (24, 2)], Met.CANNOT_TELL),
+        ([(-1, 6), (32, 2)], Met.CANNOT_TELL),
+        ([(-1, 6), (28, None)], Met.CANNOT_TELL),
+        ([(-15, 6), (28, 2)], Met.CANNOT_TELL),
+        ([(-9, 6), (0, 3), (28, 2)], Met.NO),
+        ([(-1, 0), (28, 0)], Met.DOES_NOT_APPLY),
+        ([], Met.CANNOT_TELL),
+    ],
+)
+def test_early_change_is_65_percent_fewer_binges_by_week_4(pairs, met):
+    assert early(*pairs).met is met
+
+
+def test_early_change_says_what_it_rests_on_and_where_it_comes_from():
+    found = early((-1, 6), (28, 2))
+
+    assert (found.words, found.n, found.fewer_percent) == (
+        "6 to 2 by week 4: 67 % fewer; the benchmark is 65 % fewer", 2, Fraction(200, 3)
+    )  # fmt: skip
+    assert found.label == "Benchmark from psychotherapy trials (CBT), not from ketamine"
+    assert "Hilbert 2015" in found.source
+    assert "64.9 % fewer" in early((-1, 1000), (28, 351)).words
+    assert "64.95 % fewer" in early((-1, 2000), (28, 701)).words
+    assert "25 % more" in early((-1, 4), (28, 5)).words
+
+
+def test_early_change_knows_whether_week_4_is_over():
+    waiting, missed = early((-1, 6), as_of=28), early((-1, 6), as_of=32)
+
+    assert (waiting.words, waiting.is_over) == ("no count for week 4 yet", False)
+    assert (missed.words, missed.is_over) == ("no count for week 4", True)
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(st.integers(1, 99), st.integers(0, 99), st.integers(0, 99))
+def test_fewer_binges_never_undo_an_early_change(before, after, fewer):
+    less = max(0, after - fewer)
+
+    if early((-1, before), (28, after)).met is Met.YES:
+        assert early((-1, before), (28, less)).met is Met.YES
