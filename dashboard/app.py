@@ -26,6 +26,7 @@ from dashboard.activity.routes import area as activity
 from dashboard.alerts import models as alerts  # noqa: F401
 from dashboard.checkins import models as checkins  # noqa: F401
 from dashboard.chart.routes import area as chart
+from dashboard.clinical.instruments import lay_out
 from dashboard.db import db
 from dashboard.drafts import routes as drafts
 from dashboard.help.routes import area as help_pages
@@ -55,6 +56,7 @@ class RefConverter(BaseConverter):
 
 def create_app(settings: Settings) -> Flask:
     """Build the program from explicit settings; nothing is read from the environment here."""
+    lay_out(texts=settings.instrument_texts, packs=settings.instrument_packs)
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     held = keys.load(settings.keys, may_create=_is_first_start(settings))
     app = Flask(

@@ -22,11 +22,13 @@ CONNECTIONS = 1000
 def install(app: Flask) -> None:
     """Add the commands."""
     from dashboard.demo.commands import demo
+    from dashboard.scores.commands import score_answers
 
     app.cli.add_command(serve)
     app.cli.add_command(verify_trail)
     app.cli.add_command(check_data)
     app.cli.add_command(demo)
+    app.cli.add_command(score_answers)
 
 
 @click.command("serve")
@@ -88,9 +90,9 @@ def verify_trail(anchor_file: str | None) -> None:
 @click.command("check-data")
 def check_data() -> None:
     """Load every instrument definition and run its own test vectors; check the database's rules."""
-    from dashboard.clinical.instruments import catalogue
+    from dashboard.clinical.instruments import every_shipped
 
-    for instrument in catalogue().values():
+    for instrument in every_shipped().values():
         click.echo(f"{instrument.short} {instrument.version}: sound ({instrument.sha256[:12]})")
     with db.engine.connect() as connection:
         engine.check_durability(connection)

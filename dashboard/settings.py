@@ -22,6 +22,8 @@ KNOWN = {
     "CASEMENT_HOSTS",
     "CASEMENT_PROXIES",
     "CASEMENT_BASE_URL",
+    "CASEMENT_INSTRUMENT_PACKS",
+    "CASEMENT_INSTRUMENT_TEXTS",
     "CASEMENT_MAIL",
 }
 
@@ -52,6 +54,8 @@ class Settings:
     idle: timedelta = timedelta(minutes=15)
     absolute: timedelta = timedelta(hours=12)
     mail: mail_route.Route = mail_route.Off()  # noqa: RUF009 - frozen
+    instrument_texts: Path | None = None
+    instrument_packs: tuple[str, ...] = ()
     testing: bool = False
 
     @property
@@ -83,7 +87,8 @@ class Settings:
         mode = _mode(environ.get("CASEMENT_MODE", "practice"))
         instance = Path(environ.get("CASEMENT_INSTANCE") or ROOT / "instance" / mode.value)
         port = _whole(environ, "PORT", default=8000, low=1, high=65535)
-        hosts = tuple(h.strip() for h in environ.get("CASEMENT_HOSTS", "").split(",") if h.strip())
+        texts = environ.get("CASEMENT_INSTRUMENT_TEXTS")
+        hosts = _listed(environ.get("CASEMENT_HOSTS", ""))
         return cls(
             mode=mode,
             instance=instance,
@@ -93,6 +98,8 @@ class Settings:
             proxies=_whole(environ, "CASEMENT_PROXIES", default=0, low=0, high=5),
             port=port,
             base_url=environ.get("CASEMENT_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+            instrument_texts=Path(texts) if texts else None,
+            instrument_packs=_listed(environ.get("CASEMENT_INSTRUMENT_PACKS", "")),
             mail=_mail(environ.get("CASEMENT_MAIL", "file:" if mode is Mode.DEMO else "")),
         )
 
@@ -109,6 +116,11 @@ def _mail(text: str) -> mail_route.Route:
         return mail_route.read(text)
     except ValueError as problem:
         raise BadSetting(f"CASEMENT_MAIL {problem}") from None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Return the words between the commas."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def _whole(environ: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:
