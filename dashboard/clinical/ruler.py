@@ -63,6 +63,11 @@ class Ruler:
         found = {self._sign(before.lo, after.hi), self._sign(before.hi, after.lo)}
         return found.pop() if len(found) == 1 else None
 
+    def is_worse(self, before: Reading, after: Reading) -> bool | None:
+        """Say whether it got reliably worse; None when the blanks decide."""
+        found = {self._sign(before.lo, after.hi) < 0, self._sign(before.hi, after.lo) < 0}
+        return found.pop() if len(found) == 1 else None
+
     def in_range(self, reading: Reading) -> bool | None:
         """Say whether a reading lies in the clinical range; None when it cannot be told."""
         found = {self.is_clinical(reading.lo), self.is_clinical(reading.hi)}
