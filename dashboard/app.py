@@ -24,8 +24,8 @@ from dashboard.accounts import sign_in
 from dashboard.accounts.routes import area as accounts
 from dashboard.activity.routes import area as activity
 from dashboard.alerts import models as alerts  # noqa: F401
-from dashboard.checkins import models as checkins  # noqa: F401
 from dashboard.chart.routes import area as chart
+from dashboard.checkins import models as checkins  # noqa: F401
 from dashboard.clinical.instruments import lay_out
 from dashboard.db import db
 from dashboard.drafts import routes as drafts

@@ -6,6 +6,7 @@ not to answer. There is no formula language.
 
 from fractions import Fraction
 
+from dashboard.clinical.exact import simplest
 from dashboard.clinical.logic import AllOf, AnyOf, Comparison, Condition, Declined, NoneOf, Op
 from dashboard.clinical.misfit import Misfit
 from dashboard.clinical.sections import Section
@@ -37,7 +38,7 @@ def _comparison(raw: list[object], section: Section, *, at: str) -> Comparison |
         return Declined(raw[0])
     if len(raw) != 3 or not isinstance(raw[0], str):
         raise section.misfit('a comparison is ["id", ">=", number or "id"]', at)
-    right = raw[2] if isinstance(raw[2], str) else Fraction(section.as_number(raw[2], at))
+    right = raw[2] if isinstance(raw[2], str) else simplest(Fraction(section.as_number(raw[2], at)))
     return Comparison(raw[0], op_of(raw[1], at=section.place(at)), right)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 Exact = int | Fraction
 
@@ -17,6 +18,28 @@ class Bounds:
     def __post_init__(self) -> None:
         if self.lo > self.hi:
             raise ValueError(f"bounds run from {self.lo} up to {self.hi}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An answer's worth or a score: its value if it has one, its bounds, the blanks behind it."""
+
+    value: Exact | None
+    lo: Exact
+    hi: Exact
+    blanks: frozenset[str] = frozenset()
+    prorated: bool = False
+
+
+@lru_cache(maxsize=4096)
+def fraction(value: Exact) -> Fraction:
+    """Return a number as a fraction; the same one for the few that scores are made of."""
+    return Fraction(value)
+
+
+def simplest(value: Exact) -> Exact:
+    """Return a whole number as int, which is compared and added many times faster."""
+    return int(value) if value == int(value) else value
 
 
 def half_up(value: Exact, decimals: int = 0) -> str:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from dashboard.clinical import loinc
-from dashboard.clinical.exact import Bounds, Exact
-from dashboard.clinical.logic import Condition
+from dashboard.clinical.exact import Bounds, Exact, Part, simplest
+from dashboard.clinical.logic import Condition, names_in
 from dashboard.clinical.misfit import Misfit
 
 
@@ -119,6 +119,18 @@ class Item:
         """Return what an answer adds to a score: reversed, then recoded, then weighted."""
         return answer if self._is_plain else self._worked_out(answer)
 
+    def part(self, answer: int | None) -> Part:
+        """Return what an answer, or a blank, puts into a score."""
+        if answer not in self._parts:
+            self._parts[answer] = self._made_part(answer)
+        return self._parts[answer]
+
+    def raw(self, answer: int | None) -> Bounds:
+        """Return the answer as it was given, which is what rules look at; a blank as bounds."""
+        if answer not in self._raws:
+            self._raws[answer] = self.raw_bounds if answer is None else Bounds(answer, answer)
+        return self._raws[answer]
+
     @cached_property
     def raw_bounds(self) -> Bounds:
         """The smallest and largest answer, as bounds for a blank."""
@@ -130,6 +142,21 @@ class Item:
         ends = self.scale.values if self.recode else (self.lowest, self.highest)
         worths = [self.worth(value) for value in ends]
         return Bounds(min(worths), max(worths))
+
+    @cached_property
+    def _parts(self) -> dict[int | None, Part]:
+        return {}
+
+    @cached_property
+    def _raws(self) -> dict[int | None, Bounds]:
+        return {}
+
+    def _made_part(self, answer: int | None) -> Part:
+        if answer is None:
+            bounds = self.worth_bounds
+            return Part(None, simplest(bounds.lo), simplest(bounds.hi), frozenset({self.id}))
+        worth = simplest(self.worth(answer))
+        return Part(worth, worth, worth)
 
     @cached_property
     def _is_plain(self) -> bool:
@@ -155,6 +182,11 @@ class Gate:
     closed_when: Condition
     then: tuple[str, ...]
     value: int | None = None
+
+    @cached_property
+    def asked_of(self) -> frozenset[str]:
+        """The items whose answers close it."""
+        return names_in(self.closed_when)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ A rule says True or False only when every completion of the blanks says the same
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
+from functools import lru_cache
 
-from dashboard.clinical.exact import Bounds
+from dashboard.clinical.exact import Bounds, Exact
 
 
 class Op(StrEnum):
@@ -28,7 +28,7 @@ class Comparison:
 
     left: str
     op: Op
-    right: Fraction | str
+    right: Exact | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,13 @@ def declinable_in(condition: Condition) -> frozenset[str]:
     return NOTHING
 
 
-def _bounds_of(right: Fraction | str, known: Mapping[str, Bounds]) -> Bounds:
-    return known[right] if isinstance(right, str) else Bounds(right, right)
+def _bounds_of(right: Exact | str, known: Mapping[str, Bounds]) -> Bounds:
+    return known[right] if isinstance(right, str) else _point(right)
+
+
+@lru_cache(maxsize=1024)
+def _point(value: Exact) -> Bounds:
+    return Bounds(value, value)
 
 
 def _compare(left: Bounds, op: Op, right: Bounds) -> bool | None:

@@ -5,22 +5,10 @@ the lowest and to the highest values of the blanks; a rule for missing answers o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
-from dashboard.clinical.exact import Exact, median_rounded_up
+from dashboard.clinical.exact import Exact, Part, median_rounded_up
 from dashboard.clinical.score_rules import MissingMethod, Operation, ScoreRule
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An answer's worth or a score: its value if it has one, its bounds, the blanks behind it."""
-
-    value: Exact | None
-    lo: Exact
-    hi: Exact
-    blanks: frozenset[str] = frozenset()
-    prorated: bool = False
 
 
 def work_out(
@@ -32,7 +20,7 @@ def work_out(
         value=_value(rule, used),
         lo=_apply(rule, {name: part.lo for name, part in used.items()}),
         hi=_apply(rule, {name: part.hi for name, part in used.items()}),
-        blanks=frozenset().union(*(part.blanks for part in used.values())),
+        blanks=frozenset(name for part in used.values() if part.blanks for name in part.blanks),
         prorated=any(part.prorated for part in used.values()) or _needs_filling(used),
     )
     if rule.missing.method is MissingMethod.ZERO_IF_GATE:
@@ -53,7 +41,7 @@ def _apply(rule: ScoreRule, worth: Mapping[str, Exact]) -> Exact:
             made = max(worth.values())
         case Operation.SUM_OF_GROUP_MAX:
             made = sum(max(worth[i] for i in group if i in worth) for group in rule.groups)
-    return made * rule.multiply
+    return made if rule.factor == 1 else made * rule.factor
 
 
 def _without_excused(rule: ScoreRule, used: dict[str, Part]) -> dict[str, Part]:

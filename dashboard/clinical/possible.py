@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.clinical.exact import Part
 from dashboard.clinical.misfit import Misfit
-from dashboard.clinical.operations import Part, work_out
+from dashboard.clinical.operations import work_out
 from dashboard.clinical.score_rules import MissingMethod, ScoreRule
 
 if TYPE_CHECKING:

@@ -1,11 +1,14 @@
 """How a score is made from answers: a closed list of operations, and no formula language."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from dashboard.clinical.evidence import ChangeLimits, Chart, refuse_bad_mark
+from dashboard.clinical.exact import Exact, simplest
 from dashboard.clinical.items import refuse_bad_codes
 from dashboard.clinical.misfit import Misfit, refuse_repeats
 
@@ -134,7 +137,18 @@ class ScoreRule:
 
     def band(self, value: Fraction) -> Band | None:
         """Return the severity band of a score, or None when the instrument has no bands."""
-        return next((band for band in self.bands if band.start <= value < band.end), None)
+        place = bisect_right(self._starts, simplest(value)) - 1
+        found = self.bands[place] if place >= 0 else None
+        return found if found is not None and value < found.end else None
+
+    @cached_property
+    def factor(self) -> Exact:
+        """What the operation's outcome is multiplied by."""
+        return simplest(self.multiply)
+
+    @cached_property
+    def _starts(self) -> list[Exact]:
+        return [simplest(band.start) for band in self.bands]
 
     def _refuse_wrong_parts(self) -> None:
         if bool(self.of) != self.op.is_over_scores:

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from dashboard.clinical.definition import Instrument, Level, SafetyRule
-from dashboard.clinical.exact import Bounds, exact_text, shown
+from dashboard.clinical.exact import Bounds, Part, exact_text, fraction, shown
 from dashboard.clinical.items import Item
 from dashboard.clinical.logic import NOTHING, holds, names_in
-from dashboard.clinical.operations import Part, work_out
+from dashboard.clinical.operations import work_out
 from dashboard.clinical.score_rules import Band, ScoreRule
 
 Plain: TypeAlias = "bool | int | str | list[Plain] | dict[str, Plain] | None"
@@ -166,8 +166,8 @@ def score(
     given = _checked(instrument, answers)
     _refuse_wrong_declines(instrument, given, declined)
     known, notes = _through_gates(instrument, given, declined)
-    parts = {name: _part(item, known[name]) for name, item in instrument.items_by_id.items()}
-    facts = {name: _raw(item, known[name]) for name, item in instrument.items_by_id.items()}
+    parts = {name: item.part(known[name]) for name, item in instrument.items_by_id.items()}
+    facts = {name: item.raw(known[name]) for name, item in instrument.items_by_id.items()}
     for rule in instrument.scores:
         made = work_out(rule, parts, gate_is_closed=_gate_of(instrument, rule, facts, declined))
         parts[rule.id], facts[rule.id] = made, Bounds(made.lo, made.hi)
@@ -223,7 +223,7 @@ def asks(
     given = _checked(instrument, answers)
     _refuse_wrong_declines(instrument, given, declined)
     known, _ = _through_gates(instrument, given, declined)
-    facts = {name: _raw(item, known[name]) for name, item in instrument.items_by_id.items()}
+    facts = {name: item.raw(known[name]) for name, item in instrument.items_by_id.items()}
     closed = [
         holds(gate.closed_when, facts, declined=declined)
         for gate in instrument.gates
@@ -283,9 +283,7 @@ def _through_gates(
     """Give blanks behind closed gates their value, and report answers that contradict a gate."""
     known, notes = dict(given), []
     for gate in instrument.gates:
-        facts = {
-            name: _raw(instrument.item(name), known[name]) for name in names_in(gate.closed_when)
-        }
+        facts = {name: instrument.item(name).raw(known[name]) for name in gate.asked_of}
         if gate.value is None or not holds(gate.closed_when, facts, declined=declined):
             continue
         for name in gate.then:
@@ -297,18 +295,6 @@ def _through_gates(
     return known, notes
 
 
-def _part(item: Item, answer: int | None) -> Part:
-    if answer is None:
-        return Part(None, item.worth_bounds.lo, item.worth_bounds.hi, frozenset({item.id}))
-    worth = item.worth(answer)
-    return Part(worth, worth, worth)
-
-
-def _raw(item: Item, answer: int | None) -> Bounds:
-    """Rules look at the answer as it was given, not at what it is worth."""
-    return item.raw_bounds if answer is None else Bounds(answer, answer)
-
-
 def _gate_of(
     instrument: Instrument, rule: ScoreRule, facts: Mapping[str, Bounds], declined: Set[str]
 ) -> bool | None:
@@ -317,19 +303,19 @@ def _gate_of(
     return next(
         holds(gate.closed_when, facts, declined=declined)
         for gate in instrument.gates
-        if names_in(gate.closed_when) == {rule.missing.gate}
+        if gate.asked_of == {rule.missing.gate}
     )
 
 
 def _score(instrument: Instrument, rule: ScoreRule, made: Part) -> Score:
-    value = None if made.value is None else Fraction(made.value)
+    value = None if made.value is None else fraction(made.value)
     n_items = len(instrument.items_behind[rule.id])
     return Score(
         id=rule.id,
         label=rule.label,
         value=value,
-        lo=Fraction(made.lo),
-        hi=Fraction(made.hi),
+        lo=fraction(made.lo),
+        hi=fraction(made.hi),
         n_answered=n_items - len(made.blanks),
         n_items=n_items,
         prorated=value is not None and made.prorated,

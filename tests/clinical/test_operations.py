@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 
 from dashboard.clinical.evidence import Chart
-from dashboard.clinical.exact import Bounds
+from dashboard.clinical.exact import Bounds, Part
 from dashboard.clinical.items import Item, Kind, Option, Scale
 from dashboard.clinical.logic import AllOf, AnyOf, Comparison, NoneOf, Op, holds
-from dashboard.clinical.operations import Part, work_out
+from dashboard.clinical.operations import work_out
 from dashboard.clinical.score_rules import (
     Direction,
     Missing,
