@@ -21,6 +21,7 @@ CONNECTIONS = 1000
 
 def install(app: Flask) -> None:
     """Add the commands."""
+    from dashboard.clearance.commands import clearance
     from dashboard.demo.commands import demo
     from dashboard.scores.commands import score_answers
 
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(verify_trail)
     app.cli.add_command(check_data)
     app.cli.add_command(demo)
+    app.cli.add_command(clearance)
     app.cli.add_command(score_answers)
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from dashboard.clinical.clearance.conditions import FLAGS, SETTINGS, Facts
 from dashboard.clinical.clearance.limits import Interval, Side
 from dashboard.clinical.clearance.rules import Rule
-from dashboard.clinical.clearance.verdicts import Tier, Verdict
+from dashboard.clinical.clearance.verdicts import Tier
 
 NOBODY: Mapping[str, bool | None] = MappingProxyType(dict.fromkeys(FLAGS, False))
 

@@ -115,7 +115,9 @@ def validities_of(rows: Iterable[Row], rules: Sequence[Rule]) -> Validities:
     """Read the validity periods; every kind that a rule names must be among them."""
     found = {}
     for row in rows:
-        days = {Tier(tier): row.read(tier, _optional_whole) for tier in ("T0", "T1", "T2")}
+        days: dict[Tier, int | None] = {
+            tier: row.read(tier, _optional_whole) for tier in (Tier.T0, Tier.T1, Tier.T2)
+        }
         kind = row.read("validity_kind", filled)
         found[kind] = Validity(kind, MappingProxyType(days), row.cells["shortened"])
     for rule in rules:

@@ -83,7 +83,9 @@ def limit(op: str, text: str) -> Limit:
         return Limit(op, text, equals={"true": True, "false": False}.get(text, text))
     if op == "in":
         return Limit(op, text, _interval(text))
-    value = _reject_unknown(op) or number(text)
+    if op not in {"<", "<=", ">", ">="}:
+        raise ValueError(f"{op!r} is not one of < <= > >= == in")
+    value = number(text)
     ends = {
         "<": Interval(None, value),
         "<=": Interval(None, value, has_high=True),
@@ -91,11 +93,6 @@ def limit(op: str, text: str) -> Limit:
         ">=": Interval(value, None, has_low=True),
     }
     return Limit(op, text, ends[op], side=Side.LOW if op in {"<", "<="} else Side.HIGH)
-
-
-def _reject_unknown(op: str) -> None:
-    if op not in {"<", "<=", ">", ">="}:
-        raise ValueError(f"{op!r} is not one of < <= > >= == in")
 
 
 def _interval(text: str) -> Interval:

@@ -19,7 +19,7 @@ class Validity:
     """The days of one kind by tier; None is "no end by days"."""
 
     kind: str
-    days: Mapping[str, int | None]
+    days: Mapping[Tier, int | None]
     shortened: str
 
     def for_tier(self, tier: Tier) -> int | None:

@@ -1,4 +1,4 @@
-"""Verdicts, from harmless to forbidding, and the words the rule file uses for scope and standing."""
+"""Verdicts, from harmless to forbidding, and the other closed words of the rule file."""
 
 from __future__ import annotations
 

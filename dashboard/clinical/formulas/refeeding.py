@@ -14,14 +14,21 @@ from fractions import Fraction
 Answer = bool | None
 
 
+@dataclass(frozen=True)
+class AtLeast:
+    """A loss known to be this much or more: the weights do not reach back far enough."""
+
+    percent: Fraction
+
+
 @dataclass(frozen=True, kw_only=True)
 class Nutrition:
     """What both lists ask; None is "not known". Losses in per cent, intake in days."""
 
     bmi: Fraction | None = None
-    loss_1_month: Fraction | None = None
-    loss_3_months: Fraction | None = None
-    loss_6_months: Fraction | None = None
+    loss_1_month: Fraction | AtLeast | None = None
+    loss_3_months: Fraction | AtLeast | None = None
+    loss_6_months: Fraction | AtLeast | None = None
     days_of_little_or_no_intake: Fraction | None = None
     low_potassium_phosphate_or_magnesium: Answer = None
     alcohol_insulin_chemotherapy_diuretic_or_antacid: Answer = None
@@ -110,11 +117,15 @@ def below(value: Fraction | None, limit: int | Fraction) -> Answer:
     return None if value is None else value < limit
 
 
-def above(value: Fraction | None, limit: int | Fraction) -> Answer:
-    """Compare; None stays None."""
+def above(value: Fraction | AtLeast | None, limit: int | Fraction) -> Answer:
+    """Compare; None stays None, and a lower bound can say yes only."""
+    if isinstance(value, AtLeast):
+        return True if value.percent > limit else None
     return None if value is None else value > limit
 
 
-def from_(value: Fraction | None, limit: int | Fraction) -> Answer:
-    """Compare, the limit included; None stays None."""
+def from_(value: Fraction | AtLeast | None, limit: int | Fraction) -> Answer:
+    """Compare, the limit included; None stays None, and a lower bound can say yes only."""
+    if isinstance(value, AtLeast):
+        return True if value.percent >= limit else None
     return None if value is None else value >= limit

@@ -1,0 +1,1 @@
+"""Medical clearance: findings, checks and the gate."""

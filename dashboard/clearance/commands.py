@@ -1,0 +1,69 @@
+"""The command line's part of clearance: judge a case from a file, list the kinds of findings.
+
+Neither needs a database: a case is judged by the code that the pages use.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import NoReturn, TextIO
+
+import click
+
+from dashboard.clinical.clearance import ruleset
+from dashboard.clinical.clearance.case_file import read_case
+from dashboard.clinical.clearance.case_reading import BadCase
+from dashboard.clinical.clearance.case_report import plain
+from dashboard.clinical.clearance.kinds import Entry, Kind
+
+WRONG_INPUT = 2
+
+
+@click.group("clearance")
+def clearance() -> None:
+    """Judge medical clearance under the rule set in force."""
+
+
+@clearance.command("judge")
+@click.argument("file", type=click.File(encoding="utf-8"))
+def judge(file: TextIO) -> None:
+    """Judge the case in FILE (JSON; - reads standard input) and print the judgement."""
+    rules = ruleset()
+    try:
+        case = read_case(file.read(), rules=rules)
+    except UnicodeDecodeError:
+        _refuse("this is not UTF-8 text")
+    except BadCase as error:
+        _refuse(str(error))
+    if case.unused:
+        click.echo(f"not used: {', '.join(case.unused)}", err=True)
+    click.echo(json.dumps(plain(case.judged(rules)), indent=1, ensure_ascii=False))
+
+
+@clearance.command("kinds")
+def kinds() -> None:
+    """List every kind of finding and answer with its units and plausible ranges."""
+    rules = ruleset()
+    width = max(len(name) for name in rules.kinds)
+    for kind in rules.kinds.values():
+        click.echo(f"{kind.name:{width}}  {_entered(kind)}  ({kind.label})")
+
+
+def _entered(kind: Kind) -> str:
+    if not kind.entries:
+        return f"{kind.form.value}, mmHg" if kind.unit == "mmHg" else kind.form.value
+    return " | ".join(_range(entry) for entry in kind.entries)
+
+
+def _range(entry: Entry) -> str:
+    if entry.accepted is None or entry.outer is None:
+        return entry.unit
+    low, high, lowest, highest = (f"{float(end):g}" for end in (*entry.accepted, *entry.outer))
+    return f"{entry.unit} {low} to {high} (refused outside {lowest} to {highest})"
+
+
+def _refuse(why: str) -> NoReturn:
+    for line in why.splitlines():
+        click.echo(f"Error: {line}", err=True)
+    sys.exit(WRONG_INPUT)
