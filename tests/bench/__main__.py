@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from dashboard import trail
 from dashboard.db import db
 from dashboard.settings import ROOT
-from tests.bench import pages, report, server
+from tests.bench import pages, report, scoring, server
 from tests.bench.goals import Found
 from tests.bench.ground import Ground
 from tests.bench.pages import Page
@@ -38,10 +38,11 @@ class Extent:
     seconds: float
     starts: int
     visits: int  # how often the server's workers are shown every page
+    forms: int  # how many questionnaires are scored
 
 
-WHOLE = Extent((1_000, 100_000), rounds=200, seconds=110, starts=3, visits=12)
-QUICK = Extent((200, 2_000), rounds=10, seconds=8, starts=1, visits=2)
+WHOLE = Extent((1_000, 100_000), rounds=200, seconds=110, starts=3, visits=12, forms=100_000)
+QUICK = Extent((200, 2_000), rounds=10, seconds=8, starts=1, visits=2, forms=2_000)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -108,6 +109,7 @@ def _measure(small: Ground, large: Ground, extent: Extent) -> Found:
         memory=_memory(small, extent),
         trail_rows=rows,
         trail_seconds=took,
+        scoring_seconds=scoring.seconds(extent.forms),
         is_embedded=small.app.extensions["settings"].database_url is None,
     )
 

@@ -115,6 +115,10 @@ def _server(found: Found) -> str:
         ("walking the trail (`verify-trail`), rows/s",
          f"{found.trail_rows / found.trail_seconds:,.0f} ({found.trail_rows:,} rows)"),
     ]  # fmt: skip
+    rows.append(
+        ("scoring 100,000 PHQ-9 forms (`flask score`, one core; start not counted), s",
+         f"{found.scoring_seconds:.1f}")
+    )  # fmt: skip
     if found.memory:
         fresh, used = found.memory
         rows.append(("memory (PSS) of gunicorn and two workers, fresh, MiB", f"{fresh:.0f}"))
