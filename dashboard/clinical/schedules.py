@@ -171,19 +171,23 @@ class _Asking:
         while waiting:
             day = min(waiting)
             moved: list[Due] = []
-            made += self._day(day, waiting.pop(day), moved)
+            made += self._day(day, waiting.pop(day), moved, calendar_days=_by_calendar(waiting))
             for due in moved:
                 if due.on <= self._days.last_day:
                     waiting.setdefault(due.on, []).append(due)
         return made, self._left
 
-    def _day(self, on: date, turns: list[Due], moved: list[Due]) -> list[Occasion]:
+    def _day(
+        self, on: date, turns: list[Due], moved: list[Due], *, calendar_days: list[date]
+    ) -> list[Occasion]:
         n_left = len(self._left)
         due = merged(turns)
         open_now = {name: one for name, one in due.items() if self._is_free(one, moved)}
         chosen = choose(open_now, instruments=self._instruments, waited=self._waited)
         asked = [name for check_in in chosen.check_ins for name in check_in]
         self._remember(on, asked, chosen.waiting)
+        held_over = (self._held_over(open_now[name], calendar_days) for name in chosen.waiting)
+        moved += [due for due in held_over if due is not None]
         if not asked:
             return []
         at = max(open_now[name].at for name in asked)
@@ -218,6 +222,15 @@ class _Asking:
         self._left.append(LeftOut(due.instrument_id, due.on, why))
         return False
 
+    def _held_over(self, due: Due, calendar_days: list[date]) -> Due | None:
+        """Move a turn for which there was no room to the next check-in before its next turn."""
+        if due.next_on is None:
+            return None
+        days = [day for day in calendar_days if due.on < day < due.next_on]
+        if not days:
+            return None
+        return replace(due, on=min(days), at=self._days.opening(min(days)))
+
     def _last(self, due: Due) -> tuple[date | None, str]:
         answers = [at for at in self._answered.get(due.instrument_id, ()) if at < due.at]
         answered_on = self._days.of(max(answers)) if answers else None
@@ -234,6 +247,11 @@ class _Asking:
             self._waited[name] = self._waited.get(name, 0) + 1
             why = f"The check-in would have more than {MOST_QUESTIONS} questions. First next time."
             self._left.append(LeftOut(name, on, why))
+
+
+def _by_calendar(waiting: Mapping[date, list[Due]]) -> list[date]:
+    """List the days to come on which a check-in of the calendar is due."""
+    return [day for day, turns in waiting.items() if any(due.dose_key is None for due in turns)]
 
 
 def _key(on: date, asked: list[Due]) -> str:

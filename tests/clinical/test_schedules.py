@@ -130,6 +130,20 @@ def test_forty_questions_are_the_most_and_what_waited_comes_first():
     )
 
 
+def test_what_waited_comes_with_the_next_check_in_and_then_keeps_its_own_distance():
+    crowded = [every(7, "edeqs"), every(7, "nrs_weekly"), every(14, "phq9"), every(14, "gad7")]
+
+    made = asked(*crowded, weeks=6)
+
+    assert days_of("phq9", made) == ["2026-11-02", "2026-11-16", "2026-11-30"]
+    assert days_of("gad7", made) == ["2026-11-02", "2026-11-16", "2026-11-30"]
+    made = asked(*crowded, every(7, "counts_weekly"), every(7, "peg"), weeks=6)
+    waits = {left.instrument_id for one in made for left in one.left_out}
+    assert waits
+    assert all(days_of(entry.instrument_id, made) for entry in crowded)
+    assert len({one.on for one in made}) == len(made) == 6, "no check-in more than the calendar's"
+
+
 def test_cia_follows_the_ede_q_directly():
     made = asked(every(28, "cia3"), every(28, "edeq6"), every(28, "gad7"), weeks=4)
 
