@@ -280,3 +280,25 @@ def test_a_real_loinc_code_passes_its_check_digit(code: str):
 def test_a_mistyped_loinc_code_is_refused(code: str):
     with pytest.raises(ValueError, match="LOINC code"):
         loinc.refuse_bad_code(code)
+
+
+def shelf_table() -> str:
+    """Return the table of docs/instruments.md."""
+    rows = ["| id | instrument | version | items | text | days | scores | key |"]
+    rows += ["|---|---|---|---:|---|---:|---|---|"]
+    for one in everything():
+        text = "ships" if one.has_text else "load your own"
+        days = "once" if one.administration.is_once else one.administration.shortest_interval_days
+        scores = ", ".join(rule.id for rule in one.scores) or "none, screens only"
+        key = "not verified" if one.is_unverified else ""
+        rows.append(
+            f"| `{one.id}` | {one.title} | {one.version} | {len(one.items)} | {text} | {days} "
+            f"| {scores} | {key} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def test_the_page_about_instruments_lists_what_is_shipped():
+    page = Path(__file__).parents[2] / "docs" / "instruments.md"
+
+    assert shelf_table() in page.read_text("utf-8")
