@@ -49,11 +49,13 @@ class Area(Blueprint):
         allow: Allow,
         purposes: tuple[links.Purpose, ...] = (),
         only_reads: bool = False,
+        even_used: bool = False,
         **options: Any,
     ) -> None:
         """Register a page together with its rule; LINK and GUEST pages name their purposes.
 
         `only_reads` marks a POST that changes nothing: a search, kept out of addresses and logs.
+        `even_used` opens a GUEST page by a link that was used up as well, and no other ended one.
         """
         if (allow in {Allow.LINK, Allow.GUEST}) != bool(purposes):
             raise UnruledRoute(
@@ -62,7 +64,9 @@ class Area(Blueprint):
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
         name = f"{self.name}.{endpoint or (view_func.__name__ if view_func else '')}"
         self.record(
-            lambda state: _note(cast(Flask, state.app), name, (allow, purposes), only_reads)
+            lambda state: _note(
+                cast(Flask, state.app), name, (allow, purposes), only_reads, even_used
+            )
         )
 
 
@@ -70,13 +74,16 @@ def install(app: Flask) -> None:
     """Check the rule of every request before anything else looks at it."""
     app.extensions["access"] = {"static": (Allow.ANYONE, ())}
     app.extensions["only_reads"] = set()
+    app.extensions["even_used"] = set()
     app.before_request(_enforce)
 
 
-def _note(app: Flask, name: str, rule: Rule, only_reads: bool) -> None:
+def _note(app: Flask, name: str, rule: Rule, only_reads: bool, even_used: bool) -> None:
     rules(app)[name] = rule
     if only_reads:
         _only_reads(app).add(name)
+    if even_used:
+        _even_used(app).add(name)
 
 
 def check_every_route_has_a_rule(app: Flask) -> None:
@@ -98,6 +105,12 @@ def _only_reads(app: Flask) -> set[str]:
     return endpoints
 
 
+def _even_used(app: Flask) -> set[str]:
+    """Return the endpoints that a link opens even after it was used up."""
+    endpoints: set[str] = app.extensions["even_used"]
+    return endpoints
+
+
 def _enforce() -> None:
     if request.endpoint is None:
         return  # no such page: Flask answers 404
@@ -110,7 +123,8 @@ def _enforce() -> None:
         case Allow.LINK:
             g.link = links.present((request.view_args or {}).get("token", ""), *purposes)
         case Allow.GUEST:
-            g.link = guests.admitted(*purposes)
+            even_used = request.endpoint in _even_used(current_app)
+            g.link = guests.admitted(*purposes, even_used=even_used)
         case Allow.IDENTIFIED:
             if current_person() is None:
                 raise SignInNeeded

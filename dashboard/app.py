@@ -25,7 +25,8 @@ from dashboard.accounts.routes import area as accounts
 from dashboard.activity.routes import area as activity
 from dashboard.alerts import models as alerts  # noqa: F401
 from dashboard.chart.routes import area as chart
-from dashboard.checkins import models as checkins  # noqa: F401
+from dashboard.checkins.guards import GUARDS as CHECK_IN_GUARDS
+from dashboard.checkins.patient_routes import area as check_in
 from dashboard.clinical.instruments import lay_out
 from dashboard.db import db
 from dashboard.drafts import routes as drafts
@@ -43,9 +44,9 @@ from dashboard.visits.routes import area as visits
 
 AREAS = (
     health.area, accounts, practice, activity, help_pages, drafts.area,
-    patients, patient, chart, visits, scores,
+    patients, patient, chart, visits, scores, check_in,
 )  # fmt: skip
-GUARDS = (guards.TRAIL, *SCORE_GUARDS, *VISIT_GUARDS)
+GUARDS = (guards.TRAIL, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS)
 
 
 class RefConverter(BaseConverter):

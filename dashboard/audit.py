@@ -59,6 +59,8 @@ class Action(StrEnum):
     EMERGENCY_REFUSED = "emergency access refused"
     REVIEW = "review"
     REFUSED = "refused"
+    PROVED = "proved who they are"
+    PROOF_FAILED = "failed to prove who they are"
 
 
 class TrailRewritten(RuntimeError):

@@ -163,14 +163,18 @@ def page(
     error_id: str = "",
     back: str | None = None,
 ) -> ResponseReturnValue:
-    """Return the error page, or the same in JSON for a script."""
+    """Return the error page, or the same in JSON for a script.
+
+    `g.error_page` names another template for the same words: patients get one of their own.
+    """
     db.session.rollback()
     if wants_json(request):
         return jsonify(
             ok=False, happened=happened, message=kept or happened, next_step=next_step
         ), status
     words = {"happened": happened, "kept": kept, "next_step": next_step}
-    return render_template("error.html", code=status, error_id=error_id, back=back, **words), status
+    template = g.get("error_page", "error.html")
+    return render_template(template, code=status, error_id=error_id, back=back, **words), status
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:

@@ -20,7 +20,6 @@ from dashboard.clock import now
 from dashboard.db import Audited, Base, Keyed, affected, db, table_of
 from dashboard.errors import LinkEnded
 
-
 PROOFS = 5  # attempts to prove who one is, after which a link has ended
 
 
@@ -126,16 +125,19 @@ def held(link_id: uuid.UUID, purpose: Purpose, *, even_used: bool = False) -> Op
     return OpenLink(link.id, link.purpose, link.subject_id)
 
 
-def count_proof(link: OpenLink) -> None:
-    """Count an attempt to prove who one is, before it is looked at; raise `LinkEnded` past the last.
+def count_proof(link: OpenLink) -> int:
+    """Count an attempt to prove who one is, before it is looked at; return how many are left.
 
-    Simultaneous attempts are counted one by one: of any number exactly `PROOFS` are looked at.
+    Past the last it raises `LinkEnded`. Simultaneous attempts are counted one by one: of any
+    number exactly `PROOFS` are looked at.
     """
     table = table_of(Link)
     left = sa.and_(table.c.id == link.id, table.c.wrong_proofs < PROOFS)
     counted = sa.update(table).where(left).values(wrong_proofs=table.c.wrong_proofs + 1)
     if affected(db.session, counted) != 1:
         raise LinkEnded
+    made = db.session.execute(sa.select(table.c.wrong_proofs).where(table.c.id == link.id))
+    return PROOFS - int(made.scalar_one())
 
 
 def forgive_proofs(link: OpenLink) -> None:

@@ -18,7 +18,8 @@ ACTIONS: Mapping[str, str] = {
     Action.DISABLE: "Disabled", Action.ENABLE: "Enabled", Action.ROLE: "Changed the role",
     Action.HAND_OVER: "Handed work over", Action.EMERGENCY: "Opened in an emergency",
     Action.EMERGENCY_REFUSED: "Was refused emergency access", Action.REVIEW: "Reviewed",
-    Action.REFUSED: "Was refused a page",
+    Action.REFUSED: "Was refused a page", Action.PROVED: "Proved who they are",
+    Action.PROOF_FAILED: "Failed to prove who they are",
 }  # fmt: skip
 SUBJECTS: Mapping[str, str] = {
     "account": "account", "audit_event": "activity list", "care_team_member": "care team",

@@ -10,7 +10,7 @@ from flask import Flask
 
 from dashboard.access import Allow
 from tests.shape.test_access_table import TABLE, methods, rules
-from tests.shape.visitors import addresses
+from tests.shape.visitors import addresses, guest
 
 NOT_PAGES = {"static", "health.healthz", "health.readyz"}
 REFUSED = {"visits.addendum"}  # the note at hand is not signed yet, and the page says so
@@ -20,12 +20,13 @@ UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
 def pages(app: Flask, cast, alice, cleo, nobody):
     """Yield (endpoint, answer) of every GET page as somebody who may open it."""
     own = addresses(app, cast, patient="ann")
+    patient = guest(app, own)
     for rule in rules(app):
         if "GET" not in methods(rule) or rule.endpoint in NOT_PAGES:
             continue
-        who = {Allow.ADMIN: cleo, Allow.ANYONE: nobody, Allow.LINK: nobody}.get(
-            TABLE[rule.endpoint], alice
-        )
+        who = {
+            Allow.ADMIN: cleo, Allow.ANYONE: nobody, Allow.LINK: nobody, Allow.GUEST: patient,
+        }.get(TABLE[rule.endpoint], alice)  # fmt: skip
         answer = who.get(own.of(rule), follow_redirects=True)
         if answer.mimetype == "text/html":
             yield rule.endpoint, answer

@@ -12,6 +12,8 @@ from werkzeug.routing import Rule
 from dashboard import links
 from dashboard.accounts.models import SignIn, User
 from dashboard.actor import acting_as_job
+from dashboard.alerts.models import Alert
+from dashboard.checkins.models import CheckIn, Reason
 from dashboard.clinical.instruments import catalogue
 from dashboard.clock import now
 from dashboard.db import db, new_ref
@@ -35,8 +37,12 @@ class Addresses:
         """Return the rule's address."""
         adapter = rule.map.bind("localhost")
         return adapter.build(
-            rule.endpoint, {n: self.values[n] for n in rule.arguments}, force_external=False
+            rule.endpoint, {n: self.value(rule, n) for n in rule.arguments}, force_external=False
         )
+
+    def value(self, rule: Rule, name: str) -> object:
+        """Return what to put into one placeholder: the page's own, or the name's."""
+        return self.values.get(f"{rule.endpoint} {name}", self.values.get(name))
 
 
 def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
@@ -65,6 +71,16 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
         token = links.issue(
             links.Purpose.INVITATION, subject_id=cast.bob, lifetime=dt.timedelta(hours=1)
         )
+        check_in = CheckIn(
+            patient_id=patient_id, occasion="a canary's occasion", reason=Reason.BY_HAND,
+            questionnaires=f'[["phq9","{phq9.version}"]]', due_at=now(), zone_name="UTC",
+            closes_at=now() + dt.timedelta(days=7),
+        )  # fmt: skip
+        db.session.add(check_in)
+        db.session.flush()
+        check_in_token = links.issue(
+            links.Purpose.CHECK_IN, subject_id=check_in.id, lifetime=dt.timedelta(days=7)
+        )
         bob = db.session.get_one(User, cast.bob)
         own = db.session.scalars(sa.select(SignIn.id).where(SignIn.user_id == owner)).first()
         db.session.commit()
@@ -72,16 +88,29 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "patient_ref": found.ref,
             "visit_ref": visit.ref,
             "response_ref": response.ref,
+            "alert_ref": db.session.scalars(
+                sa.select(Alert.ref).where(Alert.response_id == response.id)
+            ).first(),
             "access_ref": access.ref,
             "account_ref": bob.ref,
             "member_id": member.id if member else None,
             "sign_in_id": own or cast.alice,
             "instrument": "phq9",
             "token": token,
+            "check_in.door token": check_in_token,
+            "number": 1,
             "filename": "css/tokens.css",
         }
         db.session.remove()
     return Addresses(values)
+
+
+def guest(app: Flask, own: Addresses) -> Visitor:
+    """Return the patient who opened their link and proved their birth date."""
+    phone = Visitor(app)
+    phone.post(f"/c/{own.values['check_in.door token']}", {"month": 3, "day": 14, "year": 1996})
+    phone.post("/check-in/1", {"answer": "1"})
+    return phone
 
 
 def missing(given: Addresses) -> Addresses:
