@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
 import pyotp
@@ -60,9 +61,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def seen() -> Seen:
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """What axe has looked at already."""
-    return Seen()
+    own = tmp_path_factory.getbasetemp()
+    of_all_workers = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return Seen(of_all_workers / "seen-by-axe")
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ wrote an error to the console, asked for something that was refused, or threw in
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
@@ -32,17 +33,22 @@ PATIENCE = 30_000  # milliseconds; only a failing journey waits so long
 expect.set_options(timeout=PATIENCE)
 
 
-@dataclass
 class Seen:
-    """The states of pages that axe has looked at already in this run."""
+    """The states of pages that axe has looked at already in this run, whichever worker ran it."""
 
-    states: set[tuple[str, ...]] = field(default_factory=set)
+    def __init__(self, folder: Path) -> None:
+        """Keep a mark for each in a folder that all workers share."""
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
 
     def is_new(self, *state: str) -> bool:
         """Note a state; say whether it was unknown."""
-        before = len(self.states)
-        self.states.add(state)
-        return len(self.states) > before
+        mark = hashlib.sha256("\n".join(state).encode()).hexdigest()
+        try:
+            (self.folder / mark).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
 
 class Desk:
