@@ -42,7 +42,7 @@ class Extent:
 
 
 WHOLE = Extent((1_000, 100_000), rounds=200, seconds=110, starts=3, visits=12, forms=100_000)
-QUICK = Extent((200, 2_000), rounds=10, seconds=8, starts=1, visits=2, forms=2_000)
+QUICK = Extent((200, 2_000), rounds=5, seconds=3, starts=1, visits=1, forms=2_000)
 
 
 def main(arguments: Sequence[str]) -> int:
