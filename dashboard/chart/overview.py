@@ -13,14 +13,17 @@ from dashboard.charts.instrument_strip import strip_of
 from dashboard.charts.lanes import Row, Trend
 from dashboard.charts.span import Span, clinical_date
 from dashboard.charts.trend import Baseline, Marker, MarkerKind, Mode, Point, Strip
-from dashboard.clinical.change import Change, first_valid, judge
+from dashboard.clinical.change import Change, judge
 from dashboard.clinical.instruments import Instrument
+from dashboard.scores import baselines
+from dashboard.scores.baselines import Found
 from dashboard.scores.points import ScorePoint
 from dashboard.scores.readings import written, written_bounds
 from dashboard.scores.words import Tone, tone_of
 from dashboard.visits.actions import Marker as VisitMarker
 
 Points = Mapping[str, Sequence[ScorePoint]]
+Baselines = Mapping[tuple[str, str], Found]
 
 
 class Range(StrEnum):
@@ -48,7 +51,7 @@ class Scored:
     instrument: Instrument
     points: tuple[ScorePoint, ...]
     change: Change
-    baseline: ScorePoint | None
+    baseline: Found
     latest: ScorePoint | None
 
     @property
@@ -86,17 +89,29 @@ class TableRow:
 
 
 def scored(
-    instruments: Sequence[Instrument], points: Points, *, zone: ZoneInfo
+    instruments: Sequence[Instrument], points: Points, *, counted_from: Baselines, zone: ZoneInfo
 ) -> tuple[Scored, ...]:
-    """Judge each instrument's newest score against its first valid one."""
-    return tuple(_scored(one, points.get(one.id, ()), zone) for one in instruments)
+    """Judge each instrument's newest score against its baseline."""
+    return tuple(
+        _scored(
+            one,
+            points.get(one.id, ()),
+            counted_from.get((one.id, one.primary.id), baselines.NONE),
+            zone,
+        )
+        for one in instruments
+    )
 
 
 def answer(found: Sequence[Scored], *, today: dt.date, zone: ZoneInfo, danger: bool) -> Answer:
     """Answer whether it works."""
     findings = [
         Finding(
-            one.instrument.short, one.change, one.safety, stale_since(one, today=today, zone=zone)
+            one.instrument.short,
+            one.change,
+            one.safety,
+            stale_since(one, today=today, zone=zone),
+            "" if one.baseline.reading else one.baseline.words,
         )
         for one in found
         if one.latest is not None
@@ -180,18 +195,18 @@ def _given(answer: int | None) -> str:
     return "not answered" if answer is None else str(answer)
 
 
-def _scored(instrument: Instrument, points: Sequence[ScorePoint], zone: ZoneInfo) -> Scored:
+def _scored(
+    instrument: Instrument, points: Sequence[ScorePoint], baseline: Found, zone: ZoneInfo
+) -> Scored:
     counting = [one for one in points if one.counts]
     readings = [one.taken.reading(zone) for one in counting]
-    baseline = next((one for one in counting if one.value is not None), None)
-    latest = counting[-1] if counting else None
     change = judge(
         instrument,
-        baseline=first_valid(readings),
+        baseline=baseline.reading.reading(zone) if baseline.reading else None,
         latest=readings[-1] if readings else None,
         history=readings,
     )
-    return Scored(instrument, tuple(points), change, baseline, latest)
+    return Scored(instrument, tuple(points), change, baseline, counting[-1] if counting else None)
 
 
 def _span(
@@ -211,9 +226,9 @@ def _span(
 
 
 def _strip(one: Scored, span: Span) -> Strip:
-    baseline = None
-    if one.baseline is not None and one.baseline.value is not None:
-        baseline = Baseline(max(one.baseline.taken_at, span.opens_at), one.baseline.value)
+    baseline, found = None, one.baseline.reading
+    if found is not None and found.value is not None and found.at <= span.closes_at:
+        baseline = Baseline(max(found.at, span.opens_at), found.value)
     return strip_of(
         one.instrument,
         [_point(one.instrument, point) for point in one.points if span.holds(point.taken_at)],

@@ -23,6 +23,7 @@ from dashboard.chart.drawings import Drawn, drawn
 from dashboard.chart.overview import Range, Scored
 from dashboard.charts.lanes import Trend
 from dashboard.patients.models import Patient
+from dashboard.scores import baselines
 from dashboard.scores.points import points
 from dashboard.scores.shelf import FIRST, charted
 from dashboard.visits.actions import Marker, markers
@@ -89,7 +90,7 @@ def _made(patient: Patient, within: Range) -> tuple[Timeline, bool]:
     visits = markers(patient.id)
     scores = points(patient.id, charted())
     shown = [one for one in charted() if one.id in FIRST or scores[one.id]]
-    found = parts.scored(shown, scores, zone=zone)
+    found = parts.scored(shown, scores, counted_from=baselines.held(patient.id), zone=zone)
     trend = parts.trend(found, visits, within=within, today=today, zone=zone)
     drawings = _drawings(trend)
     html = render_template(

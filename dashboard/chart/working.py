@@ -11,8 +11,12 @@ from dataclasses import dataclass
 
 from dashboard.charts.span import clinical_date
 from dashboard.clinical.change import Change, Status
-from dashboard.scores.words import IS_BASELINE
+from dashboard.scores.words import IS_BASELINE, NO_BASELINE
 
+TO_DO = (
+    "Change cannot be judged without a baseline. Record the first dose, or choose a baseline under "
+    "Measures."
+)
 BETTER = frozenset({Status.RECOVERED, Status.IMPROVED})
 
 
@@ -21,13 +25,15 @@ class Finding:
     """What one instrument says now.
 
     `safety` tells of a danger or a blank in its newest response; `stale_since` is the day of the
-    newest score when that is older than the instrument's longest gap.
+    newest score when that is older than the instrument's longest gap; `without_baseline` says why
+    there is nothing to compare with.
     """
 
     name: str
     change: Change
     safety: str = ""
     stale_since: dt.date | None = None
+    without_baseline: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Answer:
 def is_it_working(findings: Sequence[Finding], *, has_open_danger: bool = False) -> Answer:
     """Answer from the newest score of each instrument, compared with its baseline."""
     if not findings:
-        words = "A first EDE-QS, PHQ-9 and GAD-7 become the baseline."
+        words = "An EDE-QS, PHQ-9 and GAD-7 shortly before the first dose become the baseline."
         return _safest(Answer("none", "none", "No scores yet", words), has_open_danger)
     current = [one for one in findings if not one.stale_since]
     if not current:
@@ -81,7 +87,10 @@ def _judged(current: Sequence[Finding], findings: Sequence[Finding]) -> Answer:
         for one in current
         if one.change.status is Status.CANNOT_JUDGE and one.name not in first
     ]
+    bare = [one for one in current if one.change.reason == NO_BASELINE]
     stale = [one.name for one in findings if one.stale_since]
+    if len(bare) == len(findings):
+        return Answer("none", "none", f"No baseline: {_why(bare)}", TO_DO)
     if len(first) == len(findings):
         return Answer("none", "none", "Baseline taken, no change to judge yet", _words(findings))
     pieces = (
@@ -100,6 +109,17 @@ def _judged(current: Sequence[Finding], findings: Sequence[Finding]) -> Answer:
         unsure=bool(open_ones or stale or first),
     )
     return Answer(kind, icon, headline, _words(findings))
+
+
+def _why(bare: Sequence[Finding]) -> str:
+    """Say once why nothing can be compared, where all have the same reason."""
+    reasons = {one.without_baseline for one in bare}
+    return low(reasons.pop()) if len(reasons) == 1 else "cannot judge"
+
+
+def low(words: str) -> str:
+    """Write words to go on in a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 def _mark(*, better: bool, worse: bool, unsure: bool) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from dashboard.clinical.evidence import ChangeLimits
 from dashboard.clinical.ruler import Reading, Ruler, Status
 from dashboard.clinical.score_rules import ScoreRule
 
-__all__ = ["Change", "Met", "Reading", "Status", "first_valid", "judge"]
+__all__ = ["Change", "Met", "Reading", "Status", "judge"]
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,6 @@ class Change:
     def is_provisional(self) -> bool:
         """Say whether the limit used rests on an assumption."""
         return self.limits is not None and self.limits.is_provisional
-
-
-def first_valid(readings: Iterable[Reading]) -> Reading | None:
-    """Return the earliest reading that has a value.
-
-    Until its callers ask `dashboard.clinical.baseline`, which knows the first dose.
-    """
-    return min(
-        (reading for reading in readings if reading.value is not None),
-        key=lambda reading: reading.taken_on,
-        default=None,
-    )
 
 
 def judge(

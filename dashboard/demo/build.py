@@ -19,7 +19,7 @@ from dashboard.actor import acting_as_job
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.demo import chart, emergencies, register, staff
-from dashboard.demo.stories import Met, Story, stories
+from dashboard.demo.stories import Answered, Met, Story, stories
 from dashboard.practice.models import Practice
 from dashboard.ready import NotReady
 from dashboard.settings import Settings
@@ -82,4 +82,5 @@ def _in_the_zone_of(practice: Practice) -> Iterator[None]:
 def _counted(told: tuple[Story, ...], seconds: float) -> Built:
     events = [event for story in told for event in story.events]
     met = sum(isinstance(event, Met) for event in events)
-    return Built(len(told), met, len(events) - met, seconds)
+    answered = sum(isinstance(event, Answered) for event in events)
+    return Built(len(told), met, answered, seconds)

@@ -9,17 +9,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from dashboard import formats
 from dashboard.clinical.instruments import catalogue, score
 from dashboard.db import db
 from dashboard.demo.staff import TIME_ZONE, Member
-from dashboard.demo.stories import Answered, Answers, Event, Met
+from dashboard.demo.stories import Answered, Answers, Event, Given, Met
 from dashboard.demo.vital_signs import Measured
 from dashboard.patients.models import Patient
 from dashboard.scores import actions as scores
 from dashboard.scores import latest
 from dashboard.scores.models import Mode, Response
+from dashboard.sessions import actions as sessions
+from dashboard.sessions.models import Route
 from dashboard.visits import actions as visits
 from dashboard.visits import reading, sealing, since, vitals
 from dashboard.visits.models import Posture, Visit, VisitKind, VitalKey
@@ -37,6 +40,8 @@ def write(patient: Patient, events: Iterable[Event], people: Mapping[str, Member
     for event in events:
         if isinstance(event, Met):
             _visit(patient, event, people[event.by])
+        elif isinstance(event, Given):
+            _dose(patient, event, people[event.by])
         else:
             answered.add(event.instrument)
             _response(patient, event, people[event.by])
@@ -44,6 +49,18 @@ def write(patient: Patient, events: Iterable[Event], people: Mapping[str, Member
         held = latest.held(patient.id, name)
         ids = [rule.id for rule in catalogue()[name].scores]
         latest.renew(patient.id, name, present=held, scores=ids)
+
+
+def _dose(patient: Patient, given: Given, by: Member) -> None:
+    sessions.record(
+        patient,
+        given_at=given.at,
+        zone=TIME_ZONE,
+        dose_mg=Decimal(given.milligrams),
+        route=Route.SUBLINGUAL,
+        by=by.id,
+        at=given.at + LATER,
+    )
 
 
 def _visit(patient: Patient, met: Met, by: Member) -> None:

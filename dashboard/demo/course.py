@@ -17,7 +17,18 @@ MONTH = 30.4375  # days
 FIRST_HOUR, LAST_HOUR = 9, 15
 SATURDAY = 5
 LOOSE = 3  # days by which people who come fortnightly or less often vary
+TO_FIRST_DOSE = 5  # days from intake
+DOSES_APART = (10, 14)  # days from one to the next
+MILLIGRAMS = (100, 150, 150, 200)  # synthetic, as in the design's pictures; then the last again
 KINDS = ("follow-up", "integration", "follow-up", "phone")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A dose of ketamine: when, and how much."""
+
+    at: dt.datetime
+    milligrams: int
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,19 @@ def contacts(
         at = office_time(day, zone=zone, rng=rng)
         kind = "intake" if number == 0 else _kind(person, from_end, kinds)
         found.append(Contact(at, from_end, progress, kind))
+    return tuple(found)
+
+
+def doses(
+    person: Person, seen: Sequence[Contact], *, zone: ZoneInfo, rng: random.Random
+) -> tuple[Taken, ...]:
+    """Return the doses that were given until the last contact, oldest first."""
+    found: list[Taken] = []
+    day = seen[0].at.date() + dt.timedelta(days=TO_FIRST_DOSE) if seen else dt.date.max
+    while len(found) < person.doses and seen and working_day(day) <= seen[-1].at.date():
+        at = office_time(working_day(day), zone=zone, rng=rng)
+        found.append(Taken(at, MILLIGRAMS[min(len(found), len(MILLIGRAMS) - 1)]))
+        day += dt.timedelta(days=rng.randint(*DOSES_APART))
     return tuple(found)
 
 

@@ -52,6 +52,7 @@ class Person:
     every: int = 0
     visit_every: int = 1
     is_steady: bool = False
+    doses: int = 8
     gap: tuple[float, float] = (1.0, 1.0)
     height_cm: int = 0
     weight_kg: tuple[float, float] = (0.0, 0.0)

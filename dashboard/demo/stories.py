@@ -52,7 +52,16 @@ class Met:
     error: str = ""
 
 
-Event: TypeAlias = Answered | Met
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """One dose of ketamine at home, under the tongue."""
+
+    at: dt.datetime
+    milligrams: int
+    by: str
+
+
+Event: TypeAlias = Answered | Met | Given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +82,12 @@ def _story(person: Person, *, today: dt.date, zone: ZoneInfo) -> Story:
     rng = random.Random(f"{SEED} {person.mrn}")  # noqa: S311 - synthetic patients, nothing secret
     seen = course.contacts(person, today=today, zone=zone, rng=rng)
     first = seen[0].at.date() if seen else today - dt.timedelta(days=person.ago)
+    told = [*_events(person, seen, rng), *_given_doses(person, seen, zone=zone)]
     registered_on = course.working_day(first - dt.timedelta(days=rng.randint(2, 9)))
     return Story(
         person=person,
         registered_at=course.office_time(registered_on, zone=zone, rng=rng),
-        events=tuple(_events(person, seen, rng)),
+        events=tuple(sorted(told, key=lambda event: event.at)),
     )
 
 
@@ -95,6 +105,13 @@ def _events(person: Person, seen: tuple[Contact, ...], rng: random.Random) -> It
         if contact.kind:
             visits.append(totals)
             yield _met(person, contact, _note(writer, contact, visits), by, rng)
+
+
+def _given_doses(person: Person, seen: tuple[Contact, ...], *, zone: ZoneInfo) -> Iterator[Given]:
+    """Tell the doses with dice of their own: they change nothing of what is told besides."""
+    rng = random.Random(f"{SEED} doses {person.mrn}")  # noqa: S311 - synthetic patients
+    for dose in course.doses(person, seen, zone=zone, rng=rng):
+        yield Given(at=dose.at, milligrams=dose.milligrams, by=person.physicians[0])
 
 
 def _is_answered(person: Person, contact: Contact, name: str, rng: random.Random) -> bool:

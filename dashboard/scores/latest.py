@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
 from dashboard.db import db
+from dashboard.scores import baselines
 from dashboard.scores.models import LatestScore, ScoreValue, Standing
-from dashboard.scores.readings import Taken, kept
+from dashboard.scores.readings import kept, kept_baseline, taken
 
 NEWEST = 12  # scores that a list draws
 FILLED = (
@@ -44,7 +45,11 @@ def renew(
     """Write the latest score of each kind anew; one that has no score left is removed."""
     db.session.flush()
     names = sorted({*present, *scores})
-    found = _ends(patient_id, instrument, names)
+    if not names:  # a screen without scores, such as the ASQ
+        return
+    found = _newest(patient_id, instrument, names)
+    hung_on, zone = baselines.anchors(patient_id), baselines.local_zone()
+    may_be = baselines.candidates(patient_id, [instrument], hung_on=hung_on)
     for name in names:
         mine = [row for row in found if row.score == name]
         row = present.get(name)
@@ -56,47 +61,40 @@ def renew(
             row = LatestScore(patient_id=patient_id, instrument=instrument, score=name)
             db.session.add(row)
         _fill(row, mine)
+        row.baseline = kept_baseline(
+            baselines.among(may_be, instrument, name, hung_on=hung_on, zone=zone)
+        )
+        for column in FILLED:  # rows written with the same columns go to the database together
+            flag_modified(row, column)
 
 
 def _fill(row: LatestScore, mine: Sequence[ScoreValue]) -> None:
-    """Take the newest score into the row, with the baseline and the newest twelve."""
+    """Take the newest score into the row, with the newest twelve."""
     ordered = sorted(mine, key=lambda one: (one.taken_at, one.response_id))
     newest = ordered[-1]
-    first = next((one for one in ordered if one.value is not None), None)
     row.response_id, row.taken_at = newest.response_id, newest.taken_at
     row.value, row.band = newest.value, newest.band
     row.thousandths = None if newest.value is None else floor(newest.value * 1000)
     row.attention, row.safety_answers = newest.attention, newest.safety_answers
-    row.baseline = kept([taken(first)] if first else [])
     row.recent = kept(taken(one) for one in ordered[-NEWEST:])
-    for name in FILLED:  # rows written with the same columns go to the database together
-        flag_modified(row, name)
 
 
-def taken(row: ScoreValue) -> Taken:
-    """Return a stored score as a plain value."""
-    return Taken(row.taken_at, row.value, row.lo, row.hi, row.version, row.prorated)
-
-
-def _ends(patient_id: uuid.UUID, instrument: str, scores: Sequence[str]) -> list[ScoreValue]:
-    """Return each score's first one with a value and its newest twelve, in one statement."""
+def _newest(patient_id: uuid.UUID, instrument: str, scores: Sequence[str]) -> list[ScoreValue]:
+    """Return each score's newest twelve, in one statement."""
     pieces = []
     for name in scores:
-        counting = sa.select(ScoreValue.id).where(
-            ScoreValue.patient_id == patient_id,
-            ScoreValue.instrument == instrument,
-            ScoreValue.score == name,
-            ScoreValue.standing == Standing.COUNTS,
+        newest = (
+            sa.select(ScoreValue.id)
+            .where(
+                ScoreValue.patient_id == patient_id,
+                ScoreValue.instrument == instrument,
+                ScoreValue.score == name,
+                ScoreValue.standing == Standing.COUNTS,
+            )
+            .order_by(ScoreValue.taken_at.desc(), ScoreValue.response_id.desc())
+            .limit(NEWEST)
         )
-        newest = counting.order_by(ScoreValue.taken_at.desc(), ScoreValue.response_id.desc()).limit(
-            NEWEST
-        )
-        first = (
-            counting.where(ScoreValue.value.is_not(None))
-            .order_by(ScoreValue.taken_at, ScoreValue.response_id)
-            .limit(1)
-        )
-        pieces += [sa.select(part.subquery().c.id) for part in (newest, first)]
+        pieces.append(sa.select(newest.subquery().c.id))
     wanted = sa.union(*pieces).subquery()
     return list(
         db.session.scalars(sa.select(ScoreValue).where(ScoreValue.id.in_(sa.select(wanted))))

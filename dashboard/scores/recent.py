@@ -28,7 +28,7 @@ from dashboard.scores.models import (
     ScoreValue,
     Standing,
 )
-from dashboard.scores.readings import Taken, read, written, written_bounds
+from dashboard.scores.readings import Taken, read, read_baseline, written, written_bounds
 from dashboard.scores.shelf import charted
 from dashboard.scores.words import Tone, tone_of
 
@@ -220,8 +220,13 @@ def _recent(
     """Judge and draw one cell; equal scores give equal cells, so it is done once a process."""
     rule, taken = instrument.primary, read(last)
     newest = taken[-1]
-    first = next((one.reading(zone) for one in read(baseline)), None)
-    tone = tone_of(judge(instrument, baseline=first, latest=newest.reading(zone)))
+    counted_from = read_baseline(baseline).reading
+    change = judge(
+        instrument,
+        baseline=counted_from.reading(zone) if counted_from else None,
+        latest=newest.reading(zone),
+    )
+    tone = tone_of(change)
     if danger:
         tone = Tone("stop", "stop", danger)
     value = written(instrument, rule.id, newest.value) or written_bounds(

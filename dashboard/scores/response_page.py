@@ -11,7 +11,7 @@ from dashboard.clinical.change import Change
 from dashboard.clinical.instruments import Instrument, catalogue
 from dashboard.patients.banner import banner
 from dashboard.patients.models import Patient
-from dashboard.scores import dangers, listing, telling
+from dashboard.scores import baselines, dangers, listing, telling
 from dashboard.scores.models import Response, Standing
 from dashboard.scores.pages import MODES, STANDINGS, Page, licence_words
 from dashboard.scores.points import ScorePoint, points
@@ -68,10 +68,11 @@ def show(patient: Patient, found: listing.Whole) -> Page:
         "previous": formats.day(previous.taken_at) if previous else "",
         "facts": _facts(found, instrument),
     }
-    return {**page, **_change(instrument, history, here, before)}
+    return {**page, **_change(patient, instrument, history, here, before)}
 
 
 def _change(
+    patient: Patient,
     instrument: Instrument | None,
     history: Sequence[ScorePoint],
     here: ScorePoint | None,
@@ -80,15 +81,17 @@ def _change(
     """Return what changed since baseline, where the response counts."""
     if instrument is None or here is None or not here.counts:
         return {"change": None, "sentence": "", "baseline": "", "interval": "", "limits": ""}
-    change = telling.change_until(instrument, history, at=here, zone=formats.zone())
+    found = baselines.held(patient.id).get((instrument.id, instrument.primary.id), baselines.NONE)
+    change = telling.change_until(
+        instrument, history, at=here, baseline=found, zone=formats.zone()
+    )
     sooner = telling.interval_words(
         instrument, taken_at=here.taken_at, before=before.taken_at if before else None
     )
-    first = change.baseline
     return {
         "change": tone_of(change),
         "sentence": f"{change.sentence}.",
-        "baseline": telling.baseline_words(first, formats.day(first.taken_on) if first else ""),
+        "baseline": telling.baseline_words(found),
         "interval": sooner,
         "limits": _limits(change),
     }

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from dashboard.clinical.change import Change, Reading, first_valid, judge
+from dashboard.clinical.baseline import Baseline
+from dashboard.clinical.change import Change, judge
 from dashboard.clinical.instruments import Instrument, ScoreRule
 from dashboard.clinical.score_rules import MissingMethod
 from dashboard.scores.models import Response, ScoreValue
 from dashboard.scores.points import ScorePoint
-from dashboard.scores.readings import written, written_bounds
+from dashboard.scores.readings import Taken, written, written_bounds
 
 SCREEN_WORDS = {True: ("due", "Yes"), False: ("none", "No"), None: ("none", "Cannot tell")}
 
@@ -101,21 +102,27 @@ def questions(
 
 
 def change_until(
-    instrument: Instrument, points: Sequence[ScorePoint], *, at: ScorePoint, zone: ZoneInfo
+    instrument: Instrument,
+    points: Sequence[ScorePoint],
+    *,
+    at: ScorePoint,
+    baseline: Baseline[Taken],
+    zone: ZoneInfo,
 ) -> Change:
-    """Judge one score against the baseline: the first valid score, for now."""
+    """Judge one score against the baseline and against the best score before it."""
     earlier = [one.taken.reading(zone) for one in points if one.counts and _is_until(one, at)]
     return judge(
         instrument,
-        baseline=first_valid(earlier),
+        baseline=baseline.reading.reading(zone) if baseline.reading else None,
         latest=at.taken.reading(zone),
         history=earlier,
     )
 
 
-def baseline_words(baseline: Reading | None, day: str) -> str:
-    """Name the baseline as what it is."""
-    return f"Baseline: first valid score, {day}" if baseline else "No baseline yet"
+def baseline_words(baseline: Baseline[Taken]) -> str:
+    """Name the baseline as what it is, or say why there is none."""
+    what = "Baseline" if baseline.reading else "No baseline"
+    return f"{what}: {baseline.words[0].lower()}{baseline.words[1:]}"
 
 
 def interval_words(

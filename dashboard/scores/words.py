@@ -15,6 +15,8 @@ KINDS = {
     Status.CANNOT_JUDGE: "none",
 }
 IS_BASELINE = "this is the baseline"
+NO_BASELINE = "there is no baseline"
+IN_SHORT = {IS_BASELINE: "Baseline", NO_BASELINE: "No baseline"}
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,9 @@ class Tone:
 
 
 def tone_of(change: Change) -> Tone:
-    """Return a change in a few words; a first score is called the baseline."""
+    """Return a change in a few words; the score that change is counted from is called so."""
     if change.status is Status.CANNOT_JUDGE:
-        words = "Baseline" if change.reason == IS_BASELINE else change.short
-        return Tone("none", "none", words)
+        return Tone("none", "none", IN_SHORT.get(change.reason or "", change.short))
     kind = "due" if change.losing_gains else KINDS[change.status]
     return Tone(kind, _arrow(change), change.short.replace("-", "\N{MINUS SIGN}"))
 

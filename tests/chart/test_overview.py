@@ -13,6 +13,7 @@ from dashboard.clock import now
 from dashboard.db import db
 from dashboard.visits.models import Visit, VisitKind
 from tests.scores.charts import many
+from tests.scores.doses import dose
 from tests.scores.filling import answers, enter, text_of
 
 
@@ -53,7 +54,8 @@ def test_a_new_patient_has_no_scores_and_nothing_green(alice, cast):
     assert not BeautifulSoup(page.text, "html.parser").select('main [data-status="ok"]')
 
 
-def test_discord_is_said_out_loud_and_is_not_green(alice, cast):
+def test_discord_is_said_out_loud_and_is_not_green(alice, app, cast):
+    dose(app, cast, days_ago=39)
     for days, eating, mood in ((40, 3, 1), (1, 1, 2)):
         enter(alice, cast.ann_ref, "edeqs", answers(eating, 12), days_ago=days)
         enter(alice, cast.ann_ref, "phq9", {**answers(mood, 9), "9": 0}, days_ago=days)
@@ -65,7 +67,8 @@ def test_discord_is_said_out_loud_and_is_not_green(alice, cast):
     assert answer["data-status"] == "due"
 
 
-def test_scores_that_all_improve_are_green_unless_item_nine_is_above_zero(alice, cast):
+def test_scores_that_all_improve_are_green_unless_item_nine_is_above_zero(alice, app, cast):
+    dose(app, cast, days_ago=39)
     for days, value in ((40, 3), (1, 0)):
         enter(alice, cast.ann_ref, "phq9", {**answers(value, 9), "9": 0}, days_ago=days)
     green = BeautifulSoup(open_chart(alice, cast.ann_ref).text, "html.parser").select_one(".answer")
@@ -117,7 +120,8 @@ def test_every_strip_shares_one_time_scale(alice, app, cast):
 
 
 @pytest.mark.parametrize(("within", "expected"), [("4w", 2), ("12w", 3), ("all", 4), ("?", 4)])
-def test_the_range_shows_what_was_scored_in_it(alice, cast, within, expected):
+def test_the_range_shows_what_was_scored_in_it(alice, app, cast, within, expected):
+    dose(app, cast, days_ago=199)
     for days in (200, 60, 20, 1):
         enter(alice, cast.ann_ref, "gad7", answers(2, 7), days_ago=days)
 
@@ -125,6 +129,17 @@ def test_the_range_shows_what_was_scored_in_it(alice, cast, within, expected):
 
     assert len(table_of(page)) == expected
     assert "GAD-7 14 to 14 in 199 days" in text_of(page)
+
+
+def test_a_patient_without_a_dose_is_told_to_have_no_baseline(alice, cast):
+    for days, value in ((40, 3), (1, 0)):
+        enter(alice, cast.ann_ref, "phq9", {**answers(value, 9), "9": 0}, days_ago=days)
+
+    page = open_chart(alice, cast.ann_ref)
+
+    answer = BeautifulSoup(page.text, "html.parser").select_one(".answer")
+    assert "No baseline: no dose has been recorded" in answer.text
+    assert answer["data-status"] == "none"
 
 
 def test_old_scores_are_not_called_an_answer(alice, cast):

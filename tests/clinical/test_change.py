@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.clinical.benchmarks import Count, Met, early_change, remission
-from dashboard.clinical.change import Reading, Status, first_valid, judge
+from dashboard.clinical.change import Reading, Status, judge
 from dashboard.clinical.evidence import ChangeLimits, LimitBasis
 from dashboard.clinical.instruments import Instrument, score
 from tests.clinical.questionnaires import all_answered, shipped
@@ -163,14 +163,6 @@ def test_a_score_without_published_limits_is_not_judged():
     assert change.sentence == (
         "PHQ-9 PHQ-2 6 to 0: cannot judge, no limits of change are known for this score"
     )
-
-
-def test_the_baseline_is_the_first_score_that_has_a_value():
-    early = reading(None, day=-7, lo=3, hi=20)
-
-    assert first_valid([reading(9, day=7), reading(12, day=1), early]) == reading(12, day=1)
-    assert first_valid([early]) is None
-    assert first_valid([]) is None
 
 
 def test_gains_are_lost_when_the_score_is_reliably_worse_than_the_best_in_between():

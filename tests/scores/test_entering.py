@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests import cast as people
+from tests.scores.doses import dose
 from tests.scores.filling import answers, enter, path_of, text_of
 
 
@@ -74,14 +75,26 @@ def test_a_missing_answer_leaves_the_edeqs_without_a_score_but_with_bounds(alice
     assert "11 to 14" in words
 
 
-def test_the_first_score_is_called_the_baseline(alice, cast):
+def test_without_a_dose_there_is_no_baseline_and_no_verdict(alice, cast):
     page = enter(alice, cast.ann_ref, "gad7", answers(2, 7))
 
-    assert "Baseline: first valid score" in text_of(page)
+    assert "GAD-7 14: cannot judge, there is no baseline" in text_of(page)
+    assert "No baseline: no dose has been recorded" in text_of(page)
 
 
-def test_a_reliable_change_is_said_in_words(alice, cast):
+def test_the_last_score_before_the_first_dose_is_the_baseline(alice, app, cast):
+    enter(alice, cast.ann_ref, "gad7", answers(3, 7), days_ago=16)
+    last = enter(alice, cast.ann_ref, "gad7", answers(2, 7), days_ago=2).request.path
+
+    dose(app, cast, days_ago=1)
+
+    assert "Baseline: last score before the first dose" in text_of(alice.get(last))
+    assert "this is the baseline" in text_of(alice.get(last))
+
+
+def test_a_reliable_change_is_said_in_words(alice, app, cast):
     enter(alice, cast.ann_ref, "gad7", answers(2, 7), days_ago=30)
+    dose(app, cast, days_ago=29)
 
     page = enter(alice, cast.ann_ref, "gad7", answers(1, 7))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -13,16 +14,25 @@ from dashboard.clinical.instruments import catalogue, exact_text
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.patients.models import Patient
-from dashboard.scores import actions
-from dashboard.scores.models import LatestScore, Mode, Response, ScoreValue, Standing
-from dashboard.scores.readings import read
+from dashboard.scores import actions, baselines
+from dashboard.scores.models import (
+    BaselineChoice,
+    LatestScore,
+    Mode,
+    Response,
+    ScoreValue,
+    Standing,
+)
+from dashboard.scores.readings import read, read_baseline
 from dashboard.scores.recent import recent, since
+from dashboard.sessions import actions as sessions
+from dashboard.sessions.models import Dose, Route
 from tests.scores.charts import many
 from tests.scores.filling import answers, enter
 
 
 def recounted() -> dict[str, tuple]:
-    """Count the newest, the first valid and the recent scores by hand, from the responses."""
+    """Find the newest score, the baseline and the recent scores by hand, from the responses."""
     responses = db.session.scalars(sa.select(Response)).all()
     errors = {one.id for one in responses if one.entered_in_error_at}
     older = {one.id: one.supersedes_id for one in responses}
@@ -43,10 +53,27 @@ def summary(values: list[ScoreValue]) -> tuple:
     ordered = sorted(values, key=lambda one: (one.taken_at, one.response_id))
     newest = ordered[-1]
     valid = [one for one in ordered if one.value is not None]
+    choice = db.session.scalars(
+        sa.select(BaselineChoice).order_by(
+            BaselineChoice.chosen_at.desc(), BaselineChoice.id.desc()
+        )
+    ).first()
+    given = sa.select(sa.func.min(Dose.given_at)).where(Dose.entered_in_error_at.is_(None))
+    dose = db.session.scalar(given)
+    zone = ZoneInfo("America/New_York")
+    before = [
+        one
+        for one in valid
+        if dose
+        and one.taken_at < dose
+        and (dose.astimezone(zone).date() - one.taken_at.astimezone(zone).date()).days <= 14
+    ]
+    chosen = [one for one in valid if choice and one.response_id == choice.response_id]
+    baseline = (chosen or before[-1:] or [None])[0]
     return (
         newest.response_id,
         newest.value,
-        valid[0].taken_at if valid else None,
+        baseline.taken_at if baseline else None,
         [(one.taken_at, one.value) for one in ordered[-12:]],
     )
 
@@ -56,7 +83,7 @@ def stored() -> dict[str, tuple]:
         row.score: (
             row.response_id,
             row.value,
-            read(row.baseline)[0].at if read(row.baseline) else None,
+            found.at if (found := read_baseline(row.baseline).reading) else None,
             [(one.at, one.value) for one in read(row.recent)],
         )
         for row in db.session.scalars(sa.select(LatestScore))
@@ -64,7 +91,7 @@ def stored() -> dict[str, tuple]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_additions_late_entries_corrections_and_errors_leave_the_latest_score_true(app, cast, seed):
+def test_whatever_was_done_the_latest_score_and_its_baseline_are_true(app, cast, seed):
     dice = random.Random(seed)  # noqa: S311 a dice for tests
     phq9, start = catalogue()["phq9"], now()
     with app.app_context(), acting_as_job("test data"):
@@ -77,8 +104,34 @@ def test_additions_late_entries_corrections_and_errors_leave_the_latest_score_tr
                     .where(ScoreValue.standing == Standing.COUNTS, ScoreValue.score == "total")
                 )
             )
-            act = dice.choice(["add", "add", "late", "correct", "error"]) if counting else "add"
-            if act == "error":
+            acts = [
+                "add",
+                "add",
+                "late",
+                "correct",
+                "error",
+                "dose",
+                "no dose",
+                "choose",
+                "go back",
+            ]
+            act = dice.choice(acts) if counting else "add"
+            if act == "dose":
+                given_at = start - dt.timedelta(days=dice.randrange(20), hours=1)
+                sessions.record(
+                    ann, given_at=given_at, zone="America/New_York", dose_mg=None,
+                    route=Route.NOT_SAID, by=cast.alice,
+                )  # fmt: skip
+                baselines.renew(ann.id)
+            elif act == "no dose":
+                for dose in sessions.doses(ann.id)[:1]:
+                    sessions.mark_in_error(dose, reason="test", by=cast.alice)
+                baselines.renew(ann.id)
+            elif act == "choose":
+                baselines.choose(dice.choice(counting), reason="test", by=cast.alice)
+            elif act == "go back":
+                baselines.go_back(ann, "phq9", reason="test", by=cast.alice)
+            elif act == "error":
                 actions.mark_in_error(dice.choice(counting), reason="test", by=cast.alice)
             else:
                 actions.record(
