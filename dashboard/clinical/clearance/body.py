@@ -164,6 +164,8 @@ def dose_for_weight(seen: Evidence) -> Observation:
 
 def intravenous_equivalent(seen: Evidence) -> Observation:
     """Return mg/kg times the upper bioavailability of the route; an unknown route counts as 1."""
+    if seen.newest("iv_equiv_high") and seen.patient.route not in ROUTES:
+        return lacking("route")
     share = ROUTES.get(seen.patient.route or "", Fraction(1))
     doses = seen.observe("dose_mg_per_kg")
     readings = tuple(replace(r, value=_number(r) * share) for r in doses.readings)

@@ -113,24 +113,23 @@ class _Pass:
         return rule.is_judged_for(self.seen.purpose, with_prescription=has_prescription)
 
     def _finding(self, name: str, rules: list[Rule], known: Facts) -> FindingVerdict:
-        here = [rule for rule in rules if rule.population.applies(known)]
-        observation = self._documented(name, self.seen.observe(name))
-        fired = [rule for rule in here if _fires(rule, observation)]
-        demanded = bool(here) and self._is_demanded(here[0], known)
-        verdicts = []
-        for rule in rules:
-            if rule in here:
-                verdicts.append(self._rule(rule, observation, demanded or bool(fired)))
-            else:
-                verdicts.append(RuleVerdict(rule=rule, verdict=Verdict.NOT_APPLICABLE))
-        kind = self.seen.rules.kinds[name]
+        here = {rule.id for rule in rules if rule.population.applies(known)}
+        seen = self._documented(name, self.seen.observe(name), rules[0])
+        fired = {rule.id for rule in rules if rule.id in here and _fires(rule, seen)}
+        is_required = bool(fired) or (bool(here) and self._is_demanded(rules[0], known))
+        trouble = self._trouble(seen, rules[0])
         return FindingVerdict(
             variable=name,
-            label=kind.label,
+            label=self.seen.rules.kinds[name].label,
             domain=rules[0].domain,
-            is_required=demanded or bool(fired),
-            rules=tuple(verdicts),
-            lacking=observation.lacking,
+            is_required=is_required,
+            rules=tuple(
+                self._rule(rule, seen, trouble, is_required=is_required, fires=rule.id in fired)
+                if rule.id in here
+                else RuleVerdict(rule=rule, verdict=Verdict.NOT_APPLICABLE)
+                for rule in rules
+            ),
+            lacking=seen.lacking,
         )
 
     def _is_demanded(self, rule: Rule, known: Facts) -> bool:
@@ -141,39 +140,41 @@ class _Pass:
             return False  # decision 14.7: two sets are required from day 1 on
         return rule.required_if.applies(known)
 
-    def _rule(self, rule: Rule, seen: Observation, is_required: bool) -> RuleVerdict:
+    def _rule(
+        self, rule: Rule, seen: Observation, trouble: Reason | None, *, is_required: bool,
+        fires: bool,
+    ) -> RuleVerdict:  # fmt: skip
         shown = _shown(rule, seen)
-        reason = self._reason(seen, shown, rule)
-        fires = _fires(rule, seen)
-        own = rule.verdict if fires else Verdict.CLEAR
-        base = RuleVerdict(rule=rule, verdict=own, fires=fires)
         if shown is None:
-            verdict = Verdict.UNKNOWN if is_required else Verdict.NOT_APPLICABLE
-            return replace(
-                base, verdict=verdict, reason=reason if is_required else None,
+            return RuleVerdict(
+                rule=rule,
+                verdict=Verdict.UNKNOWN if is_required else Verdict.NOT_APPLICABLE,
+                reason=trouble if is_required else None,
                 explanation=", ".join(seen.lacking),
-            )  # fmt: skip
+            )
+        own = rule.verdict if fires else Verdict.CLEAR
+        if shown.value == INDETERMINATE and trouble is None:
+            trouble = Reason.INDETERMINATE
+        verdict, reason = _troubled(own, trouble, seen, is_required=is_required)
         until = self._valid_until(shown)
-        base = replace(
-            base, value=shown.value, taken_on=shown.oldest_on, valid_until=until,
+        return RuleVerdict(
+            rule=rule,
+            verdict=verdict,
+            fires=fires,
+            reason=reason,
+            explanation=_explained(seen, shown),
+            value=shown.value,
+            taken_on=shown.oldest_on,
+            valid_until=until,
             days_left=None if until is None else (until - self._day(rule)).days,
-            findings=shown.findings, explanation=_explained(seen, shown),
-        )  # fmt: skip
-        if reason is None or reason is Reason.EXPIRED:
-            return replace(base, reason=reason)
-        if reason is Reason.INCOMPLETE and fires and seen.firing_settles:
-            return base
-        if is_required or reason in {Reason.UNIT, Reason.INDETERMINATE}:
-            return replace(base, verdict=max(Verdict.UNKNOWN, own), reason=reason)
-        if reason is Reason.FUTURE:
-            return base
-        return replace(base, verdict=Verdict.NOT_APPLICABLE)
+            findings=shown.findings,
+        )
 
-    def _reason(self, seen: Observation, shown: Reading | None, rule: Rule) -> Reason | None:
+    def _trouble(self, seen: Observation, rule: Rule) -> Reason | None:
         """Return why the finding cannot be relied on; the first that holds."""
-        if shown is None:
+        if not seen.readings:
             return Reason.FUTURE if seen.is_future else Reason.MISSING
-        if any(r.note == EXPIRED for r in seen.readings):
+        if any(reading.note == EXPIRED for reading in seen.readings):
             return Reason.EXPIRED
         if any(self._is_stale(reading, rule) for reading in seen.readings):
             return Reason.STALE
@@ -181,15 +182,12 @@ class _Pass:
             return Reason.FUTURE
         if any(reading.question for reading in seen.readings):
             return Reason.UNIT
-        if seen.gap:
-            return Reason.INCOMPLETE
-        return Reason.INDETERMINATE if shown.value == "indeterminate" else None
+        return Reason.INCOMPLETE if seen.gap else None
 
-    def _documented(self, name: str, seen: Observation) -> Observation:
+    def _documented(self, name: str, seen: Observation, rule: Rule) -> Observation:
         """Turn a document that has expired, or is of another day, into the fact that forbids."""
         if name not in DOCUMENTS:
             return seen
-        rule = self.seen.rules.by_variable[name][0]
         readings = tuple(
             replace(reading, value=False, note=EXPIRED)
             if self._is_stale(reading, rule) or self._has_expired(reading)
@@ -224,7 +222,14 @@ class _Pass:
 
     def _span(self, finding: Finding) -> Span:
         kind = self.seen.rules.kinds[finding.kind].validity
-        return span(kind, validities=self.seen.rules.validities, now=self._circumstances)
+        if kind not in self._spans:
+            validities = self.seen.rules.validities
+            self._spans[kind] = span(kind, validities=validities, now=self._circumstances)
+        return self._spans[kind]
+
+    @cached_property
+    def _spans(self) -> dict[str, Span]:
+        return {}
 
     def _valid_until(self, reading: Reading) -> date | None:
         days = [self._span(f).last_day(f.on) for f in reading.ageing]
@@ -248,6 +253,7 @@ class _Pass:
 
 
 EXPIRED = "expired, or of another day"
+INDETERMINATE = "indeterminate"
 SECONDS_BEFORE_A_DOSE = 60 * 60
 
 
@@ -307,6 +313,21 @@ def _dose_needs_route(seen: Evidence) -> bool:
     if seen.newest("iv_equiv_high") or not seen.observe("dose_mg_per_kg").readings:
         return False
     return seen.patient.route not in ROUTES
+
+
+def _troubled(
+    own: Verdict, trouble: Reason | None, seen: Observation, *, is_required: bool
+) -> tuple[Verdict, Reason | None]:
+    """Return the verdict in spite of what is wrong with a finding, and the reason to show."""
+    if trouble is None or trouble is Reason.EXPIRED:
+        return own, trouble
+    if trouble is Reason.INCOMPLETE and seen.firing_settles and own is not Verdict.CLEAR:
+        return own, None
+    if is_required or trouble in {Reason.UNIT, Reason.INDETERMINATE}:
+        return max(Verdict.UNKNOWN, own), trouble
+    if trouble is Reason.FUTURE:
+        return own, None
+    return Verdict.NOT_APPLICABLE, None
 
 
 def _fires(rule: Rule, seen: Observation) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from dashboard.clinical.clearance.findings import Finding
 from dashboard.clinical.clearance.observations import Observation, of, together
@@ -50,7 +51,7 @@ class Evidence:
 
     def usable(self, kind: str) -> tuple[Finding, ...]:
         """Return every finding of a kind that is not dated after the day judged for."""
-        return tuple(f for f in self.all if f.kind == kind and not self._is_after(f))
+        return self._by_kind[0].get(kind, ())
 
     def newest(self, kind: str) -> tuple[Finding, ...]:
         """Return the newest finding of a kind; several when none is certainly the newer."""
@@ -58,7 +59,17 @@ class Evidence:
 
     def is_future(self, *kinds: str) -> bool:
         """Whether the newest entry of one of these kinds is dated after the day judged for."""
-        return any(f.kind in kinds and self._is_after(f) for f in self.all)
+        return any(kind in self._by_kind[1] for kind in kinds)
+
+    @cached_property
+    def _by_kind(self) -> tuple[Mapping[str, tuple[Finding, ...]], frozenset[str]]:
+        """Sort the findings by kind, and name the kinds that have one of a later day."""
+        usable: dict[str, list[Finding]] = {}
+        for finding in self.all:
+            if not self._is_after(finding):
+                usable.setdefault(finding.kind, []).append(finding)
+        later = frozenset(f.kind for f in self.all if self._is_after(f))
+        return {kind: tuple(found) for kind, found in usable.items()}, later
 
     def since(self, kind: str, *, days: int, before: date) -> tuple[Finding, ...]:
         """Return the usable findings of the days before a day, that day included."""
@@ -88,4 +99,6 @@ class Evidence:
 def newest_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return those that no other is certainly newer than, in the order given."""
     found = tuple(findings)
+    if len(found) < 2:
+        return found
     return tuple(f for f in found if not any(f.is_before(other) for other in found))
