@@ -23,7 +23,10 @@ from dashboard import (
 from dashboard.accounts import sign_in
 from dashboard.accounts.routes import area as accounts
 from dashboard.activity.routes import area as activity
-from dashboard.alerts import models as alerts  # noqa: F401
+from dashboard.alerts import mailing
+from dashboard.alerts.guards import GUARDS as ALERT_GUARDS
+from dashboard.alerts.patient_routes import area as patient_alerts
+from dashboard.alerts.routes import area as alerts
 from dashboard.chart.routes import area as chart
 from dashboard.checkins.guards import GUARDS as CHECK_IN_GUARDS
 from dashboard.checkins.patient_routes import area as check_in
@@ -44,9 +47,9 @@ from dashboard.visits.routes import area as visits
 
 AREAS = (
     health.area, accounts, practice, activity, help_pages, drafts.area,
-    patients, patient, chart, visits, scores, check_in,
+    patients, patient, chart, visits, scores, alerts, patient_alerts, check_in,
 )  # fmt: skip
-GUARDS = (guards.TRAIL, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS)
+GUARDS = (guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS)
 
 
 class RefConverter(BaseConverter):
@@ -80,6 +83,7 @@ def create_app(settings: Settings) -> Flask:
     formats.install(app)
     pages.install(app)
     drafts.install(app)
+    mailing.install(app)
     for area in AREAS:
         app.register_blueprint(area)
     access.check_every_route_has_a_rule(app)

@@ -33,6 +33,7 @@ class ActorBar:
     signed_in_at: str
     idle_minutes: int
     shows_second_factor_note: bool
+    alerts_waiting: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def _bar(person: Person, settings: Settings) -> ActorBar:
         signed_in_at=formats.time_of_day(g.sign_in_began_at),
         idle_minutes=int(settings.idle.total_seconds()) // 60,
         shows_second_factor_note=not settings.second_factor_required,
+        alerts_waiting=g.get("alerts_waiting") or 0,
     )
 
 

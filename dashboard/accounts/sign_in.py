@@ -17,6 +17,7 @@ from flask_login import LoginManager
 
 from dashboard.accounts.models import SignIn, User
 from dashboard.actor import Person, Standing
+from dashboard.alerts.waiting import waiting_for
 from dashboard.clock import now
 from dashboard.db import affected, db, expect_writing, table_of
 from dashboard.practice.models import Practice
@@ -149,14 +150,14 @@ def _load(_request: Request) -> Person | None:
     if not isinstance(token, str):
         return None
     found = db.session.execute(
-        sa.select(SignIn, User, Practice)
+        sa.select(SignIn, User, Practice, waiting_for(User.id))
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Practice, sa.true())
         .where(SignIn.token_digest == digest(token))
     ).first()
     if found is None:
         return None
-    row, user, practice = found
+    row, user, practice, g.alerts_waiting = found
     if practice is not None:
         g.practice = practice
     stands = standing(row, user)

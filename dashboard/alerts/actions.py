@@ -1,138 +1,246 @@
-"""Raising alerts: in the transaction of the answer or score that tells of a danger."""
+"""What becomes of an alert: raised, taken, handed over, noted, escalated, closed."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
-from collections.abc import Mapping
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from dashboard.accounts.models import User
 from dashboard.actor import Role
-from dashboard.alerts.clocks import due
-from dashboard.alerts.models import Alert, AlertStep, Level, State, StepKind
+from dashboard.alerts.models import Alert, Level, NoticeKind, Outcome, State, StepKind
+from dashboard.alerts.raising import answer_changed, notice, raise_alert, start_clock, step
+from dashboard.clinical.watch_rules import Finding
 from dashboard.clock import now
-from dashboard.db import db, new_id
+from dashboard.db import db
+from dashboard.errors import Refusal
+from dashboard.patients import team
 from dashboard.patients.models import CareTeamMember
 from dashboard.practice.models import Practice
 
-URGENCY = (Level.IMMEDIATE, Level.SAME_DAY, Level.FOLLOW_UP, Level.NEXT_VISIT)
-Answers = Mapping[str, int | None]
+__all__ = [
+    "acknowledge", "answer_changed", "close", "escalate", "hand_over", "note", "raise_alert",
+    "raise_found",
+]  # fmt: skip
+
+LONGEST_WORDS = 500
 
 
-def raise_alert(
+class AnsweredAgain(Refusal):
+    """The patient answered again, or the answer was corrected, after you opened this page."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "There is a newer answer"
+    advice = "Go back and copy your text, then open the alert anew: it shows the newer answer."
+
+
+class TakenAlready(Refusal):
+    """Somebody has taken this alert already. Nothing was changed."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "This alert was taken before"
+    advice = "Open the alert to read by whom. Add a note, or hand it over to yourself."
+
+
+class ClosedAlready(Refusal):
+    """Somebody has closed this alert already. Nothing was changed."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "This alert is closed"
+    advice = "Open the alert to read who did what. Write what you want to add into a visit note."
+
+
+class NotTheirs(Refusal):
+    """That physician is not on the patient's care team any more. Nothing was changed."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "The alert was not handed over"
+    advice = "Go back and choose a physician on the care team."
+
+
+def raise_found(
     patient_id: uuid.UUID,
+    finding: Finding,
     *,
-    key: str,
-    rule: str,
-    level: Level,
-    words: str,
-    instrument: str = "",
+    instrument: str,
     version: str = "",
-    answers: Answers | None = None,
-    response_id: uuid.UUID | None = None,
-    check_in_id: uuid.UUID | None = None,
-    repeat_by: dt.date | None = None,
+    response_id: uuid.UUID | None,
     at: dt.datetime | None = None,
 ) -> Alert:
-    """Raise an alert, or count up the open one of the same key.
+    """Raise what watching scores found: counted, not doubled, while it is open."""
+    moment, days = at or now(), finding.asks_for_repeat_within_days
+    practice = db.session.get_one(Practice, 1)
+    today = moment.astimezone(ZoneInfo(practice.time_zone)).date()
+    name = f"{instrument}:{finding.rule_id.value}"
+    words = " ".join((finding.words, *(f"{one}." for one in finding.evidence)))
+    return raise_alert(
+        patient_id,
+        key=name,
+        rule=name,
+        level=Level(finding.level.value),
+        words=words[:LONGEST_WORDS],
+        instrument=instrument,
+        version=version,
+        response_id=response_id,
+        repeat_by=None if days is None else today + dt.timedelta(days=days),
+        at=moment,
+    )
 
-    Told again, an alert starts its clock anew and is open again; it never becomes less urgent. A
-    response that only brings in the answers of an alert raised while it was being filled in is
-    tied to it and counts once.
+
+def acknowledge(
+    alert_id: uuid.UUID,
+    *,
+    note: str,
+    by: uuid.UUID,
+    seen: dt.datetime | None = None,
+    at: dt.datetime | None = None,
+) -> Alert:
+    """Take an alert: it is theirs now, and the clock stands still.
+
+    `seen` is the newest answer that was on their page. Raises `AnsweredAgain`, `TakenAlready`,
+    `ClosedAlready` or `NotOnTheTeam`.
+    """
+    alert, moment = _held(alert_id, seen=seen), at or now()
+    if alert.state is State.ACKNOWLEDGED:
+        raise TakenAlready
+    team.refuse_outsiders(alert.patient_id, by)
+    alert.state, alert.owner_id = State.ACKNOWLEDGED, by
+    alert.acknowledged_at, alert.acknowledged_by_id = moment, by
+    step(alert, StepKind.ACKNOWLEDGED, at=moment, by=by, note=note)
+    return alert
+
+
+def hand_over(
+    alert_id: uuid.UUID,
+    *,
+    to: uuid.UUID,
+    note: str,
+    by: uuid.UUID,
+    seen: dt.datetime | None = None,
+    at: dt.datetime | None = None,
+) -> Alert:
+    """Give an alert to another physician of the care team, who has to take it.
+
+    One that was taken gets a new clock; one that waits keeps the clock it has. Raises
+    `AnsweredAgain`, `ClosedAlready`, `NotOnTheTeam` or `NotTheirs`.
+    """
+    alert, moment = _held(alert_id, seen=seen), at or now()
+    team.refuse_outsiders(alert.patient_id, by)
+    if not any(member == to for member, _ in colleagues(alert.patient_id)):
+        raise NotTheirs
+    alert.owner_id = to
+    if alert.state is State.ACKNOWLEDGED:
+        start_clock(alert, at=moment)
+    step(alert, StepKind.HANDED_OVER, at=moment, by=by, note=note)
+    return alert
+
+
+def note(alert_id: uuid.UUID, *, note: str, by: uuid.UUID, at: dt.datetime | None = None) -> Alert:
+    """Add a note to an alert; raises `ClosedAlready`."""
+    alert = _held(alert_id)
+    step(alert, StepKind.NOTED, at=at or now(), by=by, note=note)
+    return alert
+
+
+def close(
+    alert_id: uuid.UUID,
+    *,
+    outcome: Outcome,
+    note: str,
+    by: uuid.UUID,
+    seen: dt.datetime | None = None,
+    at: dt.datetime | None = None,
+) -> Alert:
+    """Close an alert for good: what it came to, and what was done.
+
+    Raises `AnsweredAgain`, `ClosedAlready` or `NotOnTheTeam`.
+    """
+    alert, moment = _held(alert_id, seen=seen), at or now()
+    team.refuse_outsiders(alert.patient_id, by)
+    step(alert, StepKind.CLOSED, at=moment, by=by, note=note)
+    db.session.flush()  # the database takes no step of a closed alert
+    alert.state, alert.outcome = State.CLOSED, outcome
+    alert.closed_at, alert.closed_by_id = moment, by
+    if alert.acknowledged_at is None:
+        alert.acknowledged_at, alert.acknowledged_by_id = moment, by
+    db.session.flush()
+    return alert
+
+
+def escalate(*, at: dt.datetime | None = None) -> int:
+    """Escalate every alert that nobody took in time, once a clock, and return how many.
+
+    Two machines may do it at once: each alert is held by one of them until its commit.
     """
     moment = at or now()
-    given = json.dumps(dict(answers or {}), sort_keys=True, separators=(",", ":"))
-    present = _open_one(patient_id, key)
-    if present is None:
-        present = _new(patient_id, key=key, level=level, at=moment)
-        kind = StepKind.RAISED
-    elif _is_the_same(present, given, check_in_id=check_in_id, response_id=response_id):
-        present.response_id = response_id
-        return present
-    else:
-        kind = StepKind.REPEATED
-        present.times += 1
-        present.level = min(present.level, level, key=URGENCY.index)
-        present.state = State.OPEN
-        present.due_at = _due(present.level, moment)
-        present.last_raised_at, present.escalated_at = moment, None
-    present.rule, present.words = rule, words
-    present.instrument, present.version, present.answers = instrument, version, given
-    present.response_id, present.check_in_id = response_id, check_in_id
-    present.repeat_by = repeat_by
-    db.session.add(present)
-    _step(present, kind, at=moment, answers=given)
-    return present
-
-
-def _is_the_same(
-    alert: Alert, given: str, *, check_in_id: uuid.UUID | None, response_id: uuid.UUID | None
-) -> bool:
-    """Whether a finished check-in only repeats what its answer has raised already."""
-    return (
-        check_in_id is not None
-        and response_id is not None
-        and alert.check_in_id == check_in_id
-        and alert.answers == given
-    )
-
-
-def _open_one(patient_id: uuid.UUID, key: str) -> Alert | None:
-    return db.session.scalar(
+    overdue = db.session.scalars(
         sa.select(Alert)
-        .where(Alert.patient_id == patient_id, Alert.key == key, Alert.closed_at.is_(None))
-        .with_for_update()
-    )
-
-
-def _new(patient_id: uuid.UUID, *, key: str, level: Level, at: dt.datetime) -> Alert:
-    return Alert(
-        id=new_id(),
-        patient_id=patient_id,
-        key=key,
-        level=level,
-        state=State.OPEN,
-        times=1,
-        owner_id=_owner(patient_id),
-        raised_at=at,
-        last_raised_at=at,
-        due_at=_due(level, at),
-    )
-
-
-def _due(level: Level, at: dt.datetime) -> dt.datetime:
-    return due(level, at=at, practice=db.session.get_one(Practice, 1))
-
-
-def _owner(patient_id: uuid.UUID) -> uuid.UUID | None:
-    """Return who has treated the patient longest, of those who can sign in."""
-    return db.session.scalar(
-        sa.select(CareTeamMember.user_id)
-        .join(User, User.id == CareTeamMember.user_id)
         .where(
-            CareTeamMember.patient_id == patient_id,
-            CareTeamMember.until.is_(None),
-            User.role == Role.PHYSICIAN,
-            User.disabled_at.is_(None),
+            Alert.state == State.OPEN, Alert.due_at <= moment, Alert.escalated_at.is_(None)
         )
-        .order_by(CareTeamMember.since, CareTeamMember.id)
-        .limit(1)
+        .order_by(Alert.due_at, Alert.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()  # fmt: skip
+    addresses = _addresses({alert.patient_id for alert in overdue})
+    practice = db.session.get_one(Practice, 1).alert_email
+    for alert in overdue:
+        alert.escalated_at = moment
+        step(alert, StepKind.ESCALATED, at=moment)
+        told = {*addresses.get(alert.patient_id, ()), practice} - {""}
+        db.session.add_all(
+            notice(alert, NoticeKind.OVERDUE, address=address, at=moment)
+            for address in sorted(told)
+        )
+    return len(overdue)
+
+
+def colleagues(patient_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """Return key and name of the physicians who treat a patient and can sign in."""
+    rows = db.session.execute(
+        sa.select(User.id, User.name)
+        .join(CareTeamMember, CareTeamMember.user_id == User.id)
+        .where(CareTeamMember.patient_id == patient_id, *_treats())
+        .order_by(User.name, User.id)
     )
+    return [(row.id, row.name) for row in rows]
 
 
-def _step(alert: Alert, kind: StepKind, *, at: dt.datetime, answers: str) -> None:
-    db.session.flush()
-    db.session.add(
-        AlertStep(
-            patient_id=alert.patient_id,
-            alert_id=alert.id,
-            kind=kind,
-            at=at,
-            answers=answers,
-            level=alert.level,
-            response_id=alert.response_id,
-        )
+def _held(alert_id: uuid.UUID, *, seen: dt.datetime | None = None) -> Alert:
+    """Return an alert that nobody else changes until the commit."""
+    alert = db.session.scalars(
+        sa.select(Alert)
+        .where(Alert.id == alert_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if alert.state is State.CLOSED:
+        raise ClosedAlready
+    if seen is not None and seen != alert.last_raised_at:
+        raise AnsweredAgain
+    return alert
+
+
+def _addresses(patient_ids: set[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    """Return patient -> the addresses of the physicians who treat them."""
+    rows = db.session.execute(
+        sa.select(CareTeamMember.patient_id, User.email)
+        .join(User, User.id == CareTeamMember.user_id)
+        .where(CareTeamMember.patient_id.in_(patient_ids), *_treats())
+    )
+    found: dict[uuid.UUID, set[str]] = {}
+    for patient_id, email in rows:
+        found.setdefault(patient_id, set()).add(email)
+    return found
+
+
+def _treats() -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        CareTeamMember.until.is_(None),
+        User.role == Role.PHYSICIAN,
+        User.joined_at.is_not(None),
+        User.disabled_at.is_(None),
     )

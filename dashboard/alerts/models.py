@@ -1,7 +1,7 @@
 """Alerts and everything that became of them.
 
 One open alert for each patient and rule: the same answer given again counts up and starts its clock
-anew instead of standing beside itself. Only staff close an alert.
+anew instead of standing beside itself. Only staff close an alert, and a closed one never changes.
 """
 
 from __future__ import annotations
@@ -62,6 +62,13 @@ class StepKind(StrEnum):
     ESCALATED = "escalated"
     NOTED = "noted"
     CLOSED = "closed"
+
+
+class NoticeKind(StrEnum):
+    """Why a neutral e-mail goes out about an alert."""
+
+    FIRST = "first"
+    OVERDUE = "overdue"
 
 
 class Alert(Referable, PatientRecord, Base):
@@ -155,4 +162,35 @@ class AlertStep(Keyed, PatientRecord, Base):
             "kind NOT IN ('acknowledged', 'handed over', 'closed') OR note <> ''",
             name="acts_say_what_was_done",
         ),
+    )
+
+
+class AlertNotice(Keyed, PatientRecord, Base):
+    """One neutral e-mail about an alert: at most one for each clock, kind and address.
+
+    `clock` is when the alert was due. Whoever sends it claims it first. A notice whose sending is
+    known to have failed (`trouble`) is tried again; one whose sender died in between is not, since
+    it may have gone out.
+    """
+
+    __tablename__ = "alert_notice"
+
+    alert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("alert.id"))
+    kind: Mapped[NoticeKind]
+    clock: Mapped[dt.datetime]
+    address: Mapped[str] = mapped_column(sa.String(254))
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+    claimed_at: Mapped[dt.datetime | None]
+    sent_at: Mapped[dt.datetime | None]
+    trouble: Mapped[str] = mapped_column(sa.String(200), default="")
+
+    __table_args__ = (
+        sa.UniqueConstraint("alert_id", "kind", "clock", "address"),
+        sa.Index(
+            "ix_alert_notice_to_send",
+            "made_at",
+            sqlite_where=sa.text("sent_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL"),
+        ),
+        sa.CheckConstraint("sent_at IS NULL OR claimed_at IS NOT NULL", name="sent_was_claimed"),
     )

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from dashboard import formats
 from dashboard.accounts.models import User
+from dashboard.alerts.views import AlertView
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.patients.banner import Flag
 from dashboard.patients.models import CareTeamMember, Patient
-from dashboard.scores.dangers import DangerNotice
 from dashboard.visits.actions import Marker
 from dashboard.visits.models import Visit
 
@@ -89,19 +89,9 @@ def last_visit(patient_id: uuid.UUID) -> LastVisit | None:
     )  # fmt: skip
 
 
-def to_do(notices: Sequence[DangerNotice], visits: Sequence[Marker]) -> tuple[Task, ...]:
-    """Return dangers to answer first, then notes to sign, oldest first."""
-    dangers = [
-        Task(
-            "stop" if one.is_danger else "due",
-            "stop" if one.is_danger else "due",
-            "Write down what was done" if one.is_danger else "Ask what was left blank",
-            f"{one.heading}, {one.taken}",
-            "scores.acknowledge",
-            one.ref,
-        )
-        for one in notices
-    ]
+def to_do(alerts: Sequence[AlertView], visits: Sequence[Marker]) -> tuple[Task, ...]:
+    """Return alerts to take or close first, then notes to sign, oldest first."""
+    waiting = [_alert_task(one) for one in alerts]
     unsigned = [one for one in visits if not one.is_signed]
     notes = [
         Task(
@@ -113,7 +103,16 @@ def to_do(notices: Sequence[DangerNotice], visits: Sequence[Marker]) -> tuple[Ta
     if len(unsigned) > OPEN_NOTES:
         more = f"{len(unsigned) - OPEN_NOTES} more notes to sign"
         notes.append(Task("due", "pen", more, "see all visits", "visits.index", ""))
-    return (*dangers, *notes)
+    return (*waiting, *notes)
+
+
+def _alert_task(one: AlertView) -> Task:
+    kind = "stop" if one.is_danger and one.is_open else "due"
+    note = f"{one.heading}, {one.taken}"
+    if not one.is_open:
+        return Task(kind, kind, "Close the alert", note, "patient_alerts.close", one.ref)
+    words = "Take the alert" if one.is_danger else "Ask what was left blank"
+    return Task(kind, kind, words, note, "patient_alerts.take", one.ref)
 
 
 def care_team(patient_id: uuid.UUID) -> tuple[Member, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import g, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from dashboard import formats
 from dashboard.access import Allow
+from dashboard.alerts.reading import open_of
+from dashboard.alerts.views import views
 from dashboard.chart import overview as parts
 from dashboard.chart import rail
 from dashboard.chart.overview import Range
@@ -16,7 +16,6 @@ from dashboard.chart.stamp import stamp
 from dashboard.chart.timeline import timeline
 from dashboard.patients.area import PatientArea
 from dashboard.patients.banner import banner
-from dashboard.scores import dangers, listing
 
 area = PatientArea("chart", __name__)
 
@@ -39,13 +38,11 @@ def overview() -> ResponseReturnValue:
 
 def _page(within: Range) -> dict[str, object]:
     patient = g.patient
-    open_dangers = listing.open_dangers(patient.id)
-    notices = dangers.notices(open_dangers)
+    notices = views(open_of(patient.id))
     seen = timeline(patient, version=g.chart_version, within=within)
     is_danger = any(one.is_danger for one in notices)
-    shown = banner(patient)
     return {
-        "banner": replace(shown, flags=(*shown.flags, *dangers.flag(open_dangers))),
+        "banner": banner(patient),
         "notices": notices,
         "working": parts.answer(
             seen.scored, today=formats.today(), zone=formats.zone(), danger=is_danger

@@ -23,6 +23,7 @@ def stamp(within: str) -> str:
         g.patient.id,
         g.chart_version,
         g.practice.version,
+        g.alerts_waiting,
         emergency,
         within,
         formats.today().isoformat(),

@@ -12,6 +12,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from dashboard import formats
+from dashboard.alerts import actions as alerts
+from dashboard.alerts import reading as reading_alerts
+from dashboard.alerts.models import Outcome
 from dashboard.clinical.instruments import catalogue, score
 from dashboard.db import db
 from dashboard.demo.staff import TIME_ZONE, Member
@@ -118,7 +121,13 @@ def _response(patient: Patient, event: Answered, by: Member) -> None:
     if event.error:
         scores.mark_in_error(response, reason=event.error, by=by.id, at=event.at + LATER)
     if event.acknowledged:
-        scores.acknowledge(response, note=event.acknowledged, by=by.id, at=event.at + LATER)
+        _close_alerts(response, event.acknowledged, by, at=event.at + LATER)
+
+
+def _close_alerts(response: Response, note: str, by: Member, *, at: dt.datetime) -> None:
+    for line in reading_alerts.of_response(response.id):
+        if line.alert.closed_at is None:
+            alerts.close(line.alert.id, outcome=Outcome.SPOKE, note=note, by=by.id, at=at)
 
 
 def _record(

@@ -73,7 +73,7 @@ def banner(patient: Patient) -> Banner:
         mrn=mrn(patient.mrn),
         allergies=allergies(patient),
         tags=tags(patient.diagnosis_codes),
-        flags=(),
+        flags=_flags(patient),
         status=status(patient.status),
         emergency=_emergency(patient),
     )
@@ -111,6 +111,13 @@ def _described(code: str) -> str:
         return diagnoses.lookup(code).description
     except diagnoses.UnknownDiagnosis:
         return code
+
+
+def _flags(patient: Patient) -> tuple[Flag, ...]:
+    """Return the flag of the alerts not closed, on the pages of this patient's chart."""
+    if not has_request_context() or g.get("patient") is not patient or not g.get("alert_flag"):
+        return ()
+    return (Flag(*g.alert_flag),)
 
 
 def _emergency(patient: Patient) -> Emergency | None:

@@ -1,4 +1,4 @@
-"""Recording a questionnaire, correcting it, marking it as entered in error, raising its dangers."""
+"""Recording a questionnaire, correcting it, marking it as entered in error, raising its alerts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from dashboard.patients.models import Patient
 from dashboard.scores import latest
 from dashboard.scores.models import (
     Attention,
-    DangerAcknowledgement,
     Mode,
     Response,
     ScoreValue,
@@ -39,12 +38,12 @@ class DoesNotCount(Refusal):
     advice = "Open the patient's scores and go on from the response that counts now."
 
 
-class AcknowledgedBefore(Refusal):
-    """Somebody has already written down what was done. Your note was not saved."""
+class InErrorAlready(Refusal):
+    """Somebody has marked this response as entered in error before. Your reason was not saved."""
 
     status = HTTPStatus.CONFLICT
-    heading = "This was acknowledged before"
-    advice = "Open the response to read who did what. Write what you want to add into a visit note."
+    heading = "This was marked before"
+    advice = "Open the response to read who marked it and why."
 
 
 def record(
@@ -118,11 +117,13 @@ def mark_in_error(
 ) -> None:
     """Mark a response as entered in error: kept, shown struck, counted no more.
 
-    What it had corrected counts again. A second marking changes nothing.
+    What it had corrected counts again. Raises `InErrorAlready`.
     """
     present = latest.held(response.patient_id, response.instrument)
+    anew = sa.select(Response).where(Response.id == response.id).with_for_update()
+    db.session.execute(anew.execution_options(populate_existing=True))
     if response.entered_in_error_at is not None:
-        return
+        raise InErrorAlready
     response.entered_in_error_at, response.entered_in_error_by_id = at or now(), by
     response.entered_in_error_reason = reason
     db.session.flush()
@@ -138,26 +139,6 @@ def mark_in_error(
         response.instrument,
         present=present,
         scores=[value.score for value in values],
-    )
-
-
-def acknowledge(
-    response: Response, *, note: str, by: uuid.UUID, at: dt.datetime | None = None
-) -> None:
-    """Write down who saw the danger of a response and what was done."""
-    before = sa.select(DangerAcknowledgement.id).where(
-        DangerAcknowledgement.response_id == response.id
-    )
-    if db.session.scalar(before) is not None:
-        raise AcknowledgedBefore
-    db.session.add(
-        DangerAcknowledgement(
-            patient_id=response.patient_id,
-            response_id=response.id,
-            note=note,
-            acknowledged_by_id=by,
-            acknowledged_at=at or now(),
-        )
     )
 
 

@@ -1,4 +1,4 @@
-"""The forms of scores: a questionnaire item by item, why a response is wrong, what was done.
+"""The forms of scores: a questionnaire item by item, and why a response is wrong.
 
 Nothing is preselected, and a question may be left blank: a blank is never counted as a zero.
 """
@@ -137,15 +137,6 @@ class ErrorForm(PageForm):
         [Required("Say why, for example: belongs to another patient.")],
         longest=500,
     )
-
-
-class AcknowledgeForm(PageForm):
-    """What a physician did about a danger."""
-
-    note = LongTextField(
-        "What was done", [Required("Write down what you did, or why nothing was needed.")],
-        longest=2000,
-    )  # fmt: skip
 
 
 def field_name(item: Item) -> str:

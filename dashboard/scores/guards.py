@@ -45,9 +45,4 @@ GUARDS: tuple[Guard, ...] = (
         on=("UPDATE",),
         when=_changed(SCORED),
     ),
-    Guard(
-        name="danger_acknowledgement_is_append_only",
-        table="danger_acknowledgement",
-        message="an acknowledgement is never changed or removed",
-    ),
 )

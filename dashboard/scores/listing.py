@@ -1,4 +1,4 @@
-"""Reading responses back from the database: the list, one response, neighbours, open dangers."""
+"""Reading responses back from the database: the list, one response, its neighbours."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from dashboard.accounts.models import User
+from dashboard.alerts.models import Alert, AlertStep
 from dashboard.clinical.instruments import Instrument
 from dashboard.db import Instant, db
 from dashboard.scores.models import (
     Attention,
-    DangerAcknowledgement,
     LatestScore,
     Mode,
     Response,
@@ -25,6 +25,7 @@ from dashboard.scores.models import (
 from dashboard.scores.shelf import leading
 
 PAGE = 50
+BY_LINK = "The patient, by link"
 
 
 class Line(NamedTuple):
@@ -37,22 +38,9 @@ class Line(NamedTuple):
     taken_zone: str
     mode: Mode
     attention: Attention | None
-    is_acknowledged: bool
+    has_open_alert: bool
     recorded_by: str
     response_id: uuid.UUID
-
-
-class Danger(NamedTuple):
-    """A response that needs a physician's attention and that nobody has acknowledged."""
-
-    ref: str
-    instrument: str
-    version: str
-    taken_at: dt.datetime
-    attention: Attention
-    answers: str
-    is_in_error: bool
-    is_corrected: bool
 
 
 class Whole(NamedTuple):
@@ -61,8 +49,6 @@ class Whole(NamedTuple):
     response: Response
     recorded_by: str
     marked_by: str | None
-    acknowledgement: DangerAcknowledgement | None
-    acknowledged_by: str | None
 
 
 def lines(patient_id: uuid.UUID, *, before: Response | None = None) -> Sequence[Line]:
@@ -76,12 +62,11 @@ def lines(patient_id: uuid.UUID, *, before: Response | None = None) -> Sequence[
             Response.taken_zone,
             Response.mode,
             Response.attention,
-            DangerAcknowledgement.id.is_not(None),
-            User.name,
+            _has_open_alert(),
+            sa.func.coalesce(User.name, BY_LINK),
             Response.id,
         )
-        .join(User, User.id == Response.recorded_by_id)
-        .outerjoin(DangerAcknowledgement, DangerAcknowledgement.response_id == Response.id)
+        .outerjoin(User, User.id == Response.recorded_by_id)
         .where(Response.patient_id == patient_id)
         .order_by(Response.taken_at.desc(), Response.id.desc())
         .limit(PAGE + 1)
@@ -92,6 +77,15 @@ def lines(patient_id: uuid.UUID, *, before: Response | None = None) -> Sequence[
             < sa.tuple_(sa.literal(before.taken_at, Instant()), sa.literal(before.id, sa.Uuid()))
         )
     return [Line._make(row) for row in db.session.execute(query)]
+
+
+def _has_open_alert() -> sa.ColumnElement[bool]:
+    """Whether an alert that a response raised waits to be closed."""
+    return sa.exists().where(
+        AlertStep.response_id == Response.id,
+        Alert.id == AlertStep.alert_id,
+        Alert.closed_at.is_(None),
+    )
 
 
 def of(patient_id: uuid.UUID, ref: str) -> Response | None:
@@ -110,13 +104,11 @@ def values_of(response_ids: Sequence[uuid.UUID]) -> Sequence[ScoreValue]:
 
 def whole(patient_id: uuid.UUID, ref: str) -> Whole | None:
     """Return one response of a patient; None when this patient has none of that name."""
-    marker, seer = aliased(User), aliased(User)
+    marker = aliased(User)
     row = db.session.execute(
-        sa.select(Response, User.name, marker.name, DangerAcknowledgement, seer.name)
-        .join(User, User.id == Response.recorded_by_id)
+        sa.select(Response, sa.func.coalesce(User.name, BY_LINK), marker.name)
+        .outerjoin(User, User.id == Response.recorded_by_id)
         .outerjoin(marker, marker.id == Response.entered_in_error_by_id)
-        .outerjoin(DangerAcknowledgement, DangerAcknowledgement.response_id == Response.id)
-        .outerjoin(seer, seer.id == DangerAcknowledgement.acknowledged_by_id)
         .where(Response.ref == ref, Response.patient_id == patient_id)
     ).first()
     return Whole(*row) if row else None
@@ -179,31 +171,3 @@ def last_taken(patient_id: uuid.UUID) -> dict[str, dt.datetime]:
         .group_by(LatestScore.instrument)
     )
     return {instrument: taken_at for instrument, taken_at in rows}
-
-
-def open_dangers(patient_id: uuid.UUID) -> Sequence[Danger]:
-    """Return what nobody has acknowledged, newest first; a correction does not silence it."""
-    later = aliased(Response)
-    rows = db.session.execute(
-        sa.select(
-            Response.ref,
-            Response.instrument,
-            Response.version,
-            Response.taken_at,
-            Response.attention,
-            Response.answers,
-            Response.entered_in_error_at.is_not(None),
-            later.id.is_not(None),
-        )
-        .outerjoin(DangerAcknowledgement, DangerAcknowledgement.response_id == Response.id)
-        .outerjoin(
-            later, sa.and_(later.supersedes_id == Response.id, later.entered_in_error_at.is_(None))
-        )
-        .where(
-            Response.patient_id == patient_id,
-            Response.attention.is_not(None),
-            DangerAcknowledgement.id.is_(None),
-        )
-        .order_by(Response.taken_at.desc(), Response.id.desc())
-    )
-    return [Danger._make(row) for row in rows]

@@ -193,8 +193,8 @@ class LatestScore(PatientRecord, Base):
     """The newest score of one kind that counts, with what a list shows beside it.
 
     Derived: written anew from the scores in the transaction of every change to them. `baseline` is
-    the first score with a value and `recent` the newest twelve, both as JSON; `thousandths` is the
-    value rounded down, for sorting only.
+    what change is counted from, or why there is nothing (see `baselines`), and `recent` the newest
+    twelve scores, both as JSON; `thousandths` is the value rounded down, for sorting only.
     """
 
     __tablename__ = "latest_score"
@@ -243,16 +243,3 @@ class BaselineChoice(Keyed, PatientRecord, Base):
         sa.Index("ix_baseline_choice_of_a_chart", "patient_id", "instrument", "chosen_at"),
         sa.CheckConstraint("reason <> ''", name="says_why"),
     )
-
-
-class DangerAcknowledgement(Keyed, PatientRecord, Base):
-    """Who saw the danger a response told of, and what was done about it."""
-
-    __tablename__ = "danger_acknowledgement"
-
-    response_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("response.id"), unique=True)
-    note: Mapped[str] = mapped_column(sa.String(2000))
-    acknowledged_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
-    acknowledged_at: Mapped[dt.datetime] = mapped_column(default=now)
-
-    __table_args__ = (sa.CheckConstraint("note <> ''", name="says_what_was_done"),)

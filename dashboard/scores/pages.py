@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dashboard import formats
+from dashboard.alerts.reading import of_response, open_of
+from dashboard.alerts.views import views
 from dashboard.clinical.instruments import Instrument
 from dashboard.drafts.offer import Offer
 from dashboard.forms import PageForm
-from dashboard.patients.banner import Banner, Flag, banner
+from dashboard.patients.banner import Flag, banner
 from dashboard.patients.models import Patient
-from dashboard.scores import dangers, listing, telling
+from dashboard.scores import listing, telling
 from dashboard.scores.forms import CountField, ResponseForm, field_name
 from dashboard.scores.models import Attention, Mode, Response, ScoreValue, Standing
 from dashboard.scores.readings import written, written_bounds
@@ -67,10 +69,9 @@ def index(patient: Patient, *, before: Response | None) -> Page:
     found = listing.lines(patient.id, before=before)
     shown = found[: listing.PAGE]
     values = listing.values_of([line.response_id for line in shown])
-    open_ones = listing.open_dangers(patient.id)
     return {
-        "banner": _banner(patient, open_ones),
-        "notices": dangers.notices(open_ones),
+        "banner": banner(patient),
+        "notices": views(open_of(patient.id)),
         "rows": [_row(line, values) for line in shown],
         "older": shown[-1].ref if len(found) > len(shown) else None,
         "is_first": before is None,
@@ -79,11 +80,10 @@ def index(patient: Patient, *, before: Response | None) -> Page:
 
 def choose(patient: Patient) -> Page:
     """Return the page on which a questionnaire is chosen."""
-    open_ones = listing.open_dangers(patient.id)
     last = listing.last_taken(patient.id)
     return {
-        "banner": _banner(patient, open_ones),
-        "notices": dangers.notices(open_ones),
+        "banner": banner(patient),
+        "notices": views(open_of(patient.id)),
         "choices": [_choice(one, last.get(one.id)) for one in shelf()],
     }
 
@@ -128,13 +128,8 @@ def about(patient: Patient, response: Response, *, form: PageForm, draft: Offer)
         "name": instrument.short if instrument else response.instrument,
         "taken": formats.moment(response.taken_at, response.taken_zone),
         "ref": response.ref,
-        "notice": dangers.notice_of(response, is_corrected=False),
+        "notices": views(of_response(response.id)),
     }
-
-
-def _banner(patient: Patient, open_ones: Sequence[listing.Danger]) -> Banner:
-    shown = banner(patient)
-    return replace(shown, flags=(*shown.flags, *dangers.flag(open_ones)))
 
 
 def _row(line: listing.Line, values: Sequence[ScoreValue]) -> Row:
@@ -182,13 +177,11 @@ def _basis(instrument: Instrument | None, value: ScoreValue | None) -> str:
 
 
 def _flag(line: listing.Line) -> Flag | None:
-    if line.attention is None:
-        return None
-    if line.is_acknowledged:
-        return Flag("info", "Acknowledged")
+    if not line.has_open_alert:
+        return Flag("info", "Alert closed") if line.attention else None
     if line.attention is Attention.ASK:
         return Flag("due", "Ask: safety question blank")
-    return Flag("stop", "Not acknowledged")
+    return Flag("stop" if line.attention else "due", "Alert open")
 
 
 def _choice(instrument: Instrument, last: dt.datetime | None) -> Choice:

@@ -16,15 +16,14 @@ import sqlalchemy as sa
 from markupsafe import Markup
 
 from dashboard import formats
+from dashboard.alerts.models import Alert, State
 from dashboard.charts.spark import Spark, sparkline
 from dashboard.clinical.change import judge
 from dashboard.clinical.instruments import Direction, Instrument, ScoreRule, catalogue
 from dashboard.db import Instant, db
 from dashboard.scores.models import (
     Attention,
-    DangerAcknowledgement,
     LatestScore,
-    Response,
     ScoreValue,
     Standing,
 )
@@ -32,6 +31,7 @@ from dashboard.scores.readings import Taken, read, read_baseline, written, writt
 from dashboard.scores.shelf import charted
 from dashboard.scores.words import Tone, tone_of
 
+UNSEEN = {State.OPEN: "Not followed up", State.ACKNOWLEDGED: "Alert not closed"}
 ByInstrument: TypeAlias = Mapping[str, "Recent"]
 Newest: TypeAlias = (
     "sa.Row[tuple[str, dt.datetime, Fraction | None, Fraction, Fraction, str | None,"
@@ -182,18 +182,13 @@ def _value(instrument: Instrument, score: str, row: Newest) -> str:
 
 
 def _unseen_dangers(patient_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str], str]:
-    """Return the words of dangers, old or new, that nobody has acknowledged."""
+    """Return the words of alerts, old or new, that nobody has closed."""
     rows = db.session.execute(
-        sa.select(Response.patient_id, Response.instrument)
-        .outerjoin(DangerAcknowledgement, DangerAcknowledgement.response_id == Response.id)
-        .where(
-            Response.patient_id.in_(patient_ids),
-            Response.attention.is_not(None),
-            DangerAcknowledgement.id.is_(None),
-        )
-        .distinct()
+        sa.select(Alert.patient_id, Alert.instrument, Alert.state)
+        .where(Alert.patient_id.in_(patient_ids), Alert.closed_at.is_(None))
+        .order_by(Alert.state == State.OPEN)
     )
-    return {(patient_id, instrument): "Not followed up" for patient_id, instrument in rows}
+    return {(row.patient_id, row.instrument): UNSEEN[row.state] for row in rows}
 
 
 def _danger_words(attention: Attention | None, answers: str) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard import formats
+from dashboard.alerts.reading import of_response
+from dashboard.alerts.views import views
 from dashboard.clinical.change import Change
 from dashboard.clinical.instruments import Instrument, catalogue
 from dashboard.patients.banner import banner
 from dashboard.patients.models import Patient
-from dashboard.scores import baselines, dangers, listing, telling
+from dashboard.scores import baselines, listing, telling
 from dashboard.scores.models import Response, Standing
 from dashboard.scores.pages import MODES, STANDINGS, Page, licence_words
 from dashboard.scores.points import ScorePoint, points
@@ -59,8 +61,7 @@ def show(patient: Patient, found: listing.Whole) -> Page:
         "error": _error(found),
         "corrected_by": later.ref if later else None,
         "corrects": next((one.ref for one in kin if one.id == response.supersedes_id), None),
-        "notice": dangers.notice_of(response, is_corrected=later is not None),
-        "acknowledged": _acknowledged(found),
+        "notices": views(of_response(response.id)),
         "scores": telling.score_views(instrument, values),
         "messages": json.loads(response.result)["messages"],
         "screens": telling.screens(instrument, response.result),
@@ -82,9 +83,7 @@ def _change(
     if instrument is None or here is None or not here.counts:
         return {"change": None, "sentence": "", "baseline": "", "interval": "", "limits": ""}
     found = baselines.held(patient.id).get((instrument.id, instrument.primary.id), baselines.NONE)
-    change = telling.change_until(
-        instrument, history, at=here, baseline=found, zone=formats.zone()
-    )
+    change = telling.change_until(instrument, history, at=here, baseline=found, zone=formats.zone())
     sooner = telling.interval_words(
         instrument, taken_at=here.taken_at, before=before.taken_at if before else None
     )
@@ -135,13 +134,6 @@ def _error(found: listing.Whole) -> Signed | None:
         return None
     at = formats.moment(response.entered_in_error_at)
     return Signed(response.entered_in_error_reason, found.marked_by or "", at)
-
-
-def _acknowledged(found: listing.Whole) -> Signed | None:
-    seen = found.acknowledgement
-    if seen is None:
-        return None
-    return Signed(seen.note, found.acknowledged_by or "", formats.moment(seen.acknowledged_at))
 
 
 def _facts(found: listing.Whole, instrument: Instrument | None) -> tuple[Fact, ...]:

@@ -1,4 +1,4 @@
-"""Scores pages: the list, a questionnaire to fill in, its result, corrections and dangers."""
+"""Scores pages: the list, a questionnaire to fill in, its result, corrections."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dashboard.drafts.offer import offer, settle
 from dashboard.fields import clean
 from dashboard.patients.area import PatientArea
 from dashboard.scores import actions, listing, pages, response_page
-from dashboard.scores.forms import AcknowledgeForm, ErrorForm, ResponseForm, form_for
+from dashboard.scores.forms import ErrorForm, ResponseForm, form_for
 from dashboard.scores.models import Mode, Response
 
 area = PatientArea("scores", __name__)
@@ -85,25 +85,6 @@ def entered_in_error(response_ref: str) -> ResponseReturnValue:
         return redirect(location, 303)
     page = pages.about(g.patient, response, form=form, draft=offer(form))
     return render_template("scores/entered_in_error.html", **page), form.status
-
-
-@area.route(
-    "/scores/<ref:response_ref>/acknowledge", methods=["GET", "POST"], allow=Allow.PHYSICIAN
-)
-def acknowledge(response_ref: str) -> ResponseReturnValue:
-    """Write down who saw a danger and what was done."""
-    response, form = _found(response_ref), AcknowledgeForm()
-    if response.attention is None:
-        abort(404)
-    location = url_for("scores.show", patient_ref=g.patient.ref, response_ref=response_ref)
-    if form.was_sent():
-        actions.acknowledge(response, note=form.note.data or "", by=_actor())
-        settle(form)
-        form.commit(location)
-        flash("Acknowledged. Your note is on the response.", "ok")
-        return redirect(location, 303)
-    page = pages.about(g.patient, response, form=form, draft=offer(form))
-    return render_template("scores/acknowledge.html", **page), form.status
 
 
 def _save(

@@ -1,4 +1,12 @@
-"""Check-ins, doses, alerts and chosen baselines; responses by link and from files."""
+"""Check-ins, doses, alerts and chosen baselines; responses by link and from files.
+
+What was acknowledged before becomes closed alerts; what was not becomes open ones.
+"""
+
+import datetime as dt
+import uuid
+from base64 import b32encode
+from secrets import token_bytes
 
 import sqlalchemy as sa
 from alembic import op
@@ -532,6 +540,58 @@ def upgrade() -> None:
             batch_op.f("ix_alert_step_response_id"), ["response_id"], unique=False
         )
 
+    op.create_table(
+        "alert_notice",
+        sa.Column("alert_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "first",
+                "overdue",
+                name="noticekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("clock", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "sent_at IS NULL OR claimed_at IS NOT NULL",
+            name=op.f("ck_alert_notice__sent_was_claimed"),
+        ),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_alert_notice_alert_id")),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["patient.id"], name=op.f("fk_alert_notice_patient_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_notice")),
+        sa.UniqueConstraint(
+            "alert_id",
+            "kind",
+            "clock",
+            "address",
+            name=op.f("uq_alert_notice_alert_id_kind_clock_address"),
+        ),
+    )
+    with op.batch_alter_table("alert_notice", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_alert_notice_patient_id"), ["patient_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_alert_notice_to_send",
+            ["made_at"],
+            unique=False,
+            sqlite_where=sa.text("sent_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL"),
+        )
+
     with op.batch_alter_table("link") as batch:
         batch.add_column(
             sa.Column("wrong_proofs", sa.Integer(), nullable=False, server_default="0")
@@ -585,6 +645,8 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("score_value") as batch:
         _allow(batch, "score_value", "mode", MODES["now"])
+    _alerts_of_what_was_recorded()
+    _drop_acknowledgements()
 
 
 def downgrade() -> None:
@@ -610,11 +672,12 @@ def downgrade() -> None:
         _allow(batch, "link", "purpose", PURPOSES["foundation"])
         batch.drop_column("wrong_proofs")
     for table in (
-        "alert_step", "baseline_choice", "alert", "check_in_answer", "schedule_entry", "schedule",
+        "alert_notice", "alert_step", "baseline_choice", "alert", "check_in_answer", "schedule_entry", "schedule",
         "safety_plan", "dose",
     ):  # fmt: skip
         op.drop_table(table)
     op.drop_table("check_in")
+    _make_acknowledgements()
 
 
 def _allow(batch, table: str, column: str, values: tuple[str, ...]) -> None:
@@ -642,3 +705,172 @@ def _refuse_losing_anything() -> None:
         raise RuntimeError(
             f"going back would delete the records of {patients} patients; restore a backup instead"
         )
+
+
+TIME = {
+    "immediate": dt.timedelta(minutes=30),
+    "same_day": dt.timedelta(days=1),
+    "ask": dt.timedelta(days=2),
+    "next_visit": dt.timedelta(days=14),
+}
+
+
+def _alerts_of_what_was_recorded() -> None:
+    """Give every response that needs attention its alert: closed where it was acknowledged."""
+    connection, seen = op.get_bind(), _table("danger_acknowledgement")
+    response = _table("response")
+    query = sa.select(
+        response, seen.c.note, seen.c.acknowledged_by_id, seen.c.acknowledged_at
+    ).select_from(response.outerjoin(seen, seen.c.response_id == response.c.id))
+    treats = _owners(connection)
+    for row in connection.execute(query.where(response.c.attention.is_not(None))).mappings().all():
+        alert = _alert_of(row, _safety_answers(connection, row["id"]), treats)
+        connection.execute(_table("alert").insert().values(alert))
+        connection.execute(_table("alert_step").insert().values(_steps_of(alert, row)))
+
+
+def _alert_of(row, answers: str, treats: dict) -> dict:
+    level = "follow_up" if row["attention"] == "ask" else row["attention"]
+    blank = row["attention"] == "ask"
+    by, at = row["acknowledged_by_id"], row["acknowledged_at"]
+    return {
+        "id": uuid.uuid4(),
+        "ref": b32encode(token_bytes(16)).decode("ascii").rstrip("=").lower(),
+        "patient_id": row["patient_id"],
+        "key": f"response:{row['id'].hex}",
+        "rule": f"{row['instrument']}:as recorded",
+        "level": level,
+        "state": "open" if by is None else "closed",
+        "words": "A safety question was left blank: ask the patient."
+        if blank
+        else "A safety answer of this response needs a physician.",
+        "instrument": row["instrument"],
+        "version": row["version"],
+        "answers": answers,
+        "response_id": row["id"],
+        "owner_id": by or treats.get(row["patient_id"]),
+        "times": 1,
+        "raised_at": row["recorded_at"],
+        "last_raised_at": row["recorded_at"],
+        "due_at": row["recorded_at"] + TIME[row["attention"]],
+        "acknowledged_at": at,
+        "acknowledged_by_id": by,
+        "closed_at": at,
+        "closed_by_id": by,
+        "outcome": None if by is None else "other, see the note",
+    }
+
+
+def _steps_of(alert: dict, row) -> list[dict]:
+    shared = {
+        "patient_id": alert["patient_id"],
+        "alert_id": alert["id"],
+        "answers": alert["answers"],
+        "level": alert["level"],
+        "response_id": alert["response_id"],
+    }
+    raised = {"kind": "raised", "at": alert["raised_at"], "by_id": None, "note": ""}
+    steps = [{**shared, **raised, "id": uuid.uuid4()}]
+    if alert["closed_at"] is not None:
+        closed = {
+            "kind": "closed",
+            "at": alert["closed_at"],
+            "by_id": alert["closed_by_id"],
+            "note": row["note"],
+        }
+        steps.append({**shared, **closed, "id": uuid.uuid4()})
+    return steps
+
+
+def _owners(connection) -> dict:
+    """Return patient -> the active physician who has treated them longest."""
+    place, account = _table("care_team_member"), _table("account")
+    query = (
+        sa.select(place.c.patient_id, place.c.user_id)
+        .select_from(place.join(account, account.c.id == place.c.user_id))
+        .where(
+            place.c.until.is_(None), account.c.role == "physician", account.c.disabled_at.is_(None)
+        )
+        .order_by(place.c.since.desc(), place.c.id.desc())
+    )
+    return dict(connection.execute(query).all())
+
+
+def _safety_answers(connection, response_id: uuid.UUID) -> str:
+    value = _table("score_value")
+    query = sa.select(value.c.safety_answers).where(value.c.response_id == response_id).limit(1)
+    return connection.execute(query).scalar() or "{}"
+
+
+def _table(name: str) -> sa.TableClause:
+    """Name the columns of a table that the old records are read from or written into."""
+    moment, key, text = sa.DateTime(timezone=True), sa.Uuid(), sa.Text()
+    columns = {
+        "account": {"id": key, "role": text, "disabled_at": moment},
+        "care_team_member": {
+            "id": key, "patient_id": key, "user_id": key, "since": moment, "until": moment,
+        },
+        "danger_acknowledgement": {
+            "response_id": key, "note": text, "acknowledged_by_id": key, "acknowledged_at": moment,
+        },
+        "response": {
+            "id": key, "patient_id": key, "instrument": text, "version": text, "attention": text,
+            "recorded_at": moment,
+        },
+        "score_value": {"response_id": key, "safety_answers": text},
+        "alert": {
+            "id": key, "ref": text, "patient_id": key, "key": text, "rule": text, "level": text,
+            "state": text, "words": text, "instrument": text, "version": text, "answers": text,
+            "response_id": key, "owner_id": key, "times": sa.Integer(), "raised_at": moment,
+            "last_raised_at": moment, "due_at": moment, "acknowledged_at": moment,
+            "acknowledged_by_id": key, "closed_at": moment, "closed_by_id": key, "outcome": text,
+        },
+        "alert_step": {
+            "id": key, "patient_id": key, "alert_id": key, "kind": text, "at": moment,
+            "by_id": key, "note": text, "answers": text, "level": text, "response_id": key,
+        },
+    }  # fmt: skip
+    return sa.table(name, *(sa.column(one, kind) for one, kind in columns[name].items()))
+
+
+def _drop_acknowledgements() -> None:
+    op.drop_table("danger_acknowledgement")
+    connection = op.get_bind()
+    if connection.dialect.name == "postgresql":
+        for verb in ("update", "delete", "truncate"):
+            name = f"danger_acknowledgement_is_append_only_{verb}"
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}()")
+
+
+def _make_acknowledgements() -> None:
+    """Put the emptied table back: going back happens without patients only."""
+    op.create_table(
+        "danger_acknowledgement",
+        sa.Column("response_id", sa.Uuid(), nullable=False),
+        sa.Column("note", sa.String(length=2000), nullable=False),
+        sa.Column("acknowledged_by_id", sa.Uuid(), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "note <> ''", name=op.f("ck_danger_acknowledgement__says_what_was_done")
+        ),
+        sa.ForeignKeyConstraint(
+            ["acknowledged_by_id"],
+            ["account.id"],
+            name=op.f("fk_danger_acknowledgement_acknowledged_by_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["patient.id"], name=op.f("fk_danger_acknowledgement_patient_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["response_id"], ["response.id"], name=op.f("fk_danger_acknowledgement_response_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_danger_acknowledgement")),
+        sa.UniqueConstraint("response_id", name=op.f("uq_danger_acknowledgement_response_id")),
+    )
+    with op.batch_alter_table("danger_acknowledgement", schema=None) as batch_op:
+        for name in ("acknowledged_by_id", "patient_id"):
+            batch_op.create_index(
+                batch_op.f(f"ix_danger_acknowledgement_{name}"), [name], unique=False
+            )

@@ -15,7 +15,7 @@ from tests.chart.test_overview import open_chart, visit
 from tests.scores.charts import many
 from tests.scores.filling import answers, enter
 
-BIG = ("response", "score_value", "latest_score", "visit", "danger_acknowledgement", "drawn_chart")
+BIG = ("response", "score_value", "latest_score", "visit", "alert", "drawn_chart")
 ACCESS_AND_TRAIL = 1 + 1 + 3  # sign-in; patient; head, event, head
 SAVE_EXTRAS = 2 + 4 + 2  # sign-in and patient; version, head, events, head; submission
 PAGES = {"": 9, "/scores": 8, "/scores/new": 8, "/scores/new/phq9": 8}

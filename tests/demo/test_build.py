@@ -13,6 +13,7 @@ from dashboard import audit, trail
 from dashboard.accounts import passwords
 from dashboard.accounts.models import User
 from dashboard.actor import Role, acting_as_job
+from dashboard.alerts.models import Alert, AlertStep, Level
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.demo import staff
@@ -22,7 +23,6 @@ from dashboard.practice.models import Practice
 from dashboard.ready import NotReady
 from dashboard.scores import latest
 from dashboard.scores.models import (
-    DangerAcknowledgement,
     LatestScore,
     Response,
     ScoreValue,
@@ -147,7 +147,7 @@ MOMENTS = (
     Patient.registered_at, CareTeamMember.since, EmergencyAccess.ends_at, Visit.began_at,
     Visit.recorded_at, Visit.changed_at, Visit.signed_at, Visit.entered_in_error_at,
     Addendum.at, Response.taken_at, Response.recorded_at, Response.entered_in_error_at,
-    DangerAcknowledgement.acknowledged_at, User.joined_at,
+    Alert.raised_at, Alert.closed_at, AlertStep.at, User.joined_at,
 )  # fmt: skip
 
 
@@ -187,20 +187,13 @@ def test_one_emergency_access_is_reviewed_and_one_waits(reading_all):
 
 
 @pytest.mark.slow
-def test_one_danger_waits_for_a_physician_and_others_were_acknowledged(reading_all):
-    dangers = [
-        response
-        for response in db.session.scalars(
-            sa.select(Response).where(Response.attention.is_not(None))
-        )
-        if response.attention and response.attention.is_danger
-    ]
-    seen = set(db.session.scalars(sa.select(DangerAcknowledgement.response_id)))
-    waiting = [response for response in dangers if response.id not in seen]
+def test_one_danger_waits_for_a_physician_and_others_were_closed(reading_all):
+    alerts = db.session.scalars(sa.select(Alert).where(Alert.level != Level.FOLLOW_UP)).all()
+    waiting = [one for one in alerts if one.closed_at is None]
 
-    assert len(seen) >= 3
+    assert len(alerts) - len(waiting) >= 3
     assert len(waiting) == 1
-    assert now() - waiting[0].taken_at < dt.timedelta(days=8)
+    assert now() - waiting[0].raised_at < dt.timedelta(days=8)
 
 
 def test_building_again_changes_nothing(empty):

@@ -46,7 +46,7 @@ def test_three_questionnaires_are_keyed_in_and_the_danger_stays_until_it_is_answ
     for path in (overview, f"{overview}/scores"):
         desk.open(path)
         expect(danger).to_be_in_viewport()
-        expect(desk.page.locator(".banner")).to_contain_text("Safety answer open")
+        expect(desk.page.locator(".banner")).to_contain_text("Alert not taken")
     desk.page.reload()
     expect(danger).to_be_in_viewport()
     answer_the_danger(desk)
@@ -122,13 +122,19 @@ def key_in(desk: Desk, cast: people.Cast, name: str, digits: str) -> None:
 
 
 def answer_the_danger(desk: Desk) -> None:
-    """Write down what was done."""
-    desk.page.get_by_role("link", name="Write down what was done").first.click()
-    desk.arrive(r"/patients/\w+/scores/\w+/acknowledge")
+    """Take the alert, then close it with what was done."""
+    desk.page.get_by_role("link", name="Take this alert").first.click()
+    desk.arrive(r"/patients/\w+/alerts/\w+/take$")
+    desk.page.get_by_label("What you will do").fill("I call her now.")
+    desk.page.locator("[data-submit]").click()
+    desk.arrive(r"/patients/\w+/alerts/\w+$")
+    desk.page.get_by_role("link", name="Close it").click()
+    desk.arrive(r"/patients/\w+/alerts/\w+/close$")
+    desk.page.get_by_label("Spoke with the patient").check()
     desk.page.get_by_label("What was done").fill("Spoke with her at once; safety plan renewed.")
     desk.page.locator("[data-submit]").click()
-    desk.arrive(r"/patients/\w+/scores/\w+$")
-    expect(desk.page.locator("main")).to_contain_text("Alice Adler")
+    desk.arrive(r"/patients/\w+/alerts/\w+$")
+    expect(desk.page.locator("main")).to_contain_text("Spoke with the patient")
 
 
 def remember(app: Flask, cast: people.Cast, days_ago: Sequence[int]) -> None:

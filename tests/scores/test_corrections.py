@@ -1,10 +1,11 @@
-"""Corrections, errors, and dangers that stay until a named physician has written what was done."""
+"""Corrections, errors, and dangers that stay until a named physician has said what was done."""
 
 from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.alerts.acting import alert_of, close
 from tests.scores.filling import answers, enter, path_of, text_of
 
 LONG = "x" * 100_000
@@ -90,12 +91,12 @@ def test_a_danger_stays_in_view_until_a_named_physician_says_what_was_done(alice
     for path in (*everywhere, first):
         assert "item 9: 1, several days" in text_of(alice.get(path)), path
 
-    alice.fill_in(f"{first}/acknowledge", {"note": "Called her at once, safety plan reviewed."})
+    close(alice, first, "Called her at once, safety plan reviewed.")
 
-    assert "Write down what was done" not in "".join(text_of(alice.get(p)) for p in everywhere)
+    assert "item 9: 1, several days" not in "".join(text_of(alice.get(p)) for p in everywhere)
     seen = text_of(alice.get(first))
-    assert "Called her at once, safety plan reviewed." in seen
-    assert "Alice Adler" in seen
+    assert "Spoke with the patient. Alice Adler" in seen
+    assert "Called her at once, safety plan reviewed." in text_of(alice.get(alert_of(alice, first)))
 
 
 @pytest.mark.parametrize("how", ["corrected", "in error", "newer"])
@@ -122,48 +123,30 @@ def test_a_blank_on_item_nine_is_to_be_asked_and_stays_as_well(alice, cast):
     assert "Ask what was left blank" in words
 
 
-def test_two_physicians_cannot_both_acknowledge(alice, cast, rows):
-    first = page_of(enter(alice, cast.ann_ref, "phq9", answers(1, 9)))
-    alice.fill_in(f"{first}/acknowledge", {"note": "Called her."})
+def test_marking_in_error_twice_says_so_and_keeps_the_first_reason(alice, cast, rows):
+    first = page_of(enter(alice, cast.ann_ref, "gad7", answers(2, 7)))
+    alice.fill_in(f"{first}/entered-in-error", {"reason": "Another patient's"})
 
-    again = alice.fill_in(f"{first}/acknowledge", {"note": "Me too."})
+    again = alice.fill_in(f"{first}/entered-in-error", {"reason": "Mine"})
 
     assert again.status_code == 409
-    assert rows("SELECT note FROM danger_acknowledgement") == [("Called her.",)]
+    assert "This was marked before" in again.text
+    assert "counts no more" not in text_of(alice.get(first))
+    assert rows("SELECT entered_in_error_reason FROM response") == [("Another patient's",)]
 
 
-def test_a_response_without_a_danger_has_nothing_to_acknowledge(alice, cast):
-    first = page_of(enter(alice, cast.ann_ref, "phq9", answers(0, 9)))
-
-    assert alice.get(f"{first}/acknowledge").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("page", "field", "told"),
-    [("entered-in-error", "reason", "Say why"), ("acknowledge", "note", "Write down what you did")],
-)
 @pytest.mark.parametrize("typed", ["", "   ", "\0", LONG])
-def test_an_empty_or_endless_reason_is_refused(alice, cast, rows, page, field, told, typed):
+def test_an_empty_or_endless_reason_is_refused(alice, cast, rows, typed):
     first = page_of(enter(alice, cast.ann_ref, "phq9", answers(1, 9)))
 
-    answer = alice.fill_in(f"{first}/{page}", {field: typed})
+    answer = alice.fill_in(f"{first}/entered-in-error", {"reason": typed})
 
     assert answer.status_code == 422
-    assert ("Shorten this" if typed == LONG else told) in text_of(answer)
-    assert not rows("SELECT id FROM danger_acknowledgement")
+    assert ("Shorten this" if typed == LONG else "Say why") in text_of(answer)
     assert rows("SELECT entered_in_error_at FROM response") == [(None,)]
 
 
-def test_hostile_text_in_a_note_is_shown_as_text(alice, cast):
-    first = page_of(enter(alice, cast.ann_ref, "phq9", answers(1, 9)))
-
-    alice.fill_in(f"{first}/acknowledge", {"note": "<script>alert(1)</script> \u202eabc"})
-
-    assert "<script>alert(1)" not in alice.get(first).text
-    assert "&lt;script&gt;alert(1)" in alice.get(first).text
-
-
-@pytest.mark.parametrize("end", ["", "/correct", "/entered-in-error", "/acknowledge"])
+@pytest.mark.parametrize("end", ["", "/correct", "/entered-in-error"])
 def test_bob_cannot_tell_that_anns_response_exists(alice, bob, cast, end):
     first = page_of(enter(alice, cast.ann_ref, "phq9", answers(1, 9)))
     moved = first.replace(cast.ann_ref, cast.ben_ref)

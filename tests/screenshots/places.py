@@ -15,10 +15,11 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.accounts.models import User
 from dashboard.actor import acting_as_job, seeing_every_patient
+from dashboard.alerts.models import Alert
 from dashboard.db import db
 from dashboard.demo.staff import ACCOUNTS
 from dashboard.patients.models import CareTeamMember, Patient
-from dashboard.scores.models import DangerAcknowledgement, Response
+from dashboard.scores.models import Response
 from tests.cast import sign_in
 
 EXAMPLES = 6  # pages opened of each kind while looking for links
@@ -113,9 +114,7 @@ def _charts(app: Flask, email: str) -> dict[str, str]:
         emptiest = db.session.execute(mine.order_by(sa.func.count(Response.id))).first()
         open_danger = db.session.execute(
             mine.where(
-                Response.attention.is_not(None),
-                Response.entered_in_error_at.is_(None),
-                Response.id.not_in(sa.select(DangerAcknowledgement.response_id)),
+                Patient.id.in_(sa.select(Alert.patient_id).where(Alert.closed_at.is_(None))),
             )
         ).first()
         db.session.remove()
