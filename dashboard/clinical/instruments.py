@@ -1,5 +1,6 @@
 """Instruments and how answers become scores. Everyone else imports from here."""
 
+from dashboard.clinical.answering import BadAnswer, asks
 from dashboard.clinical.definition import Instrument, Level, Rule, SafetyRule
 from dashboard.clinical.evidence import (
     Administration,
@@ -16,12 +17,10 @@ from dashboard.clinical.loading import load
 from dashboard.clinical.misfit import BadDefinition
 from dashboard.clinical.score_rules import Band, Direction, Missing, Operation, ScoreRule
 from dashboard.clinical.scoring import (
-    BadAnswer,
     Result,
     SafetyOutcome,
     SafetyStatus,
     Score,
-    asks,
     dangers_in,
     score,
 )

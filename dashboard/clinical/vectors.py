@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from dashboard.clinical.answering import BadAnswer
 from dashboard.clinical.definition import Instrument, Vector
 from dashboard.clinical.exact import exact_text
 from dashboard.clinical.misfit import Misfit
 from dashboard.clinical.reading_scores import expand
-from dashboard.clinical.scoring import BadAnswer, Result, SafetyOutcome, score
+from dashboard.clinical.scoring import Result, SafetyOutcome, score
 from dashboard.clinical.sections import Section
 
 CANNOT_TELL = "cannot tell"

@@ -55,7 +55,7 @@ def test_a_declined_answer_is_a_blank_for_the_score():
     result = score(pack, {**ratings, "mood": None}, declined={"mood"})
 
     assert result.scores["mood"].value is None
-    assert (result.scores["mood"].lo, result.scores["mood"].hi) == (0, 10)
+    assert [result.scores["mood"].lo, result.scores["mood"].hi] == [0, 10]
     assert result.as_plain()["declined"] == ["mood"]
     assert "declined" not in score(pack, ratings).as_plain()
 

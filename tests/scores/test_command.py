@@ -23,7 +23,8 @@ def run(instrument: str, *lines: object) -> Result:
 def printed(instrument: str, **answers: int | None) -> dict:
     done = run(instrument, {"answers": {k.removeprefix("q"): v for k, v in answers.items()}})
     assert done.exit_code == 0, done.stderr
-    return json.loads(done.stdout)
+    found: dict = json.loads(done.stdout)
+    return found
 
 
 def test_a_complete_form_is_printed_with_everything_that_was_promised():
@@ -79,7 +80,7 @@ def test_edeq7_takes_the_item_numbers_of_a_stored_edeq():
 
     scores = json.loads(done.stdout)["scores"]
     assert {name: one["value"] for name, one in scores.items()} == {
-        name: float(made.value)
+        name: float(made.value or 0)
         for name, made in score(every_shipped()["edeq7"], stored).scores.items()
     }
     assert list(scores) == ["restraint", "overvaluation", "dissatisfaction", "global"]
