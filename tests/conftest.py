@@ -42,13 +42,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a database, and what of it holds the kernel."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a database, and what holds the kernel; leave `one_database` on the first."""
+    first = config.getoption("--db").split(",")[0]
+    again = [item for item in items if says_nothing_new(item, first)]
+    if again:
+        config.hook.pytest_deselected(items=again)
+        items[:] = [item for item in items if not says_nothing_new(item, first)]
     for item in items:
         if "database" in getattr(item, "fixturenames", ()):
             item.add_marker("db")
         if item.path.parent.name in {"kernel", "drafts"}:
             item.add_marker("kernel")
+
+
+def says_nothing_new(item: pytest.Item, first: str) -> bool:
+    """Whether a test to which the database makes no difference is given a second one."""
+    given = getattr(item, "callspec", None)
+    database = given.params.get("database", first) if given else first
+    return database != first and item.get_closest_marker("one_database") is not None
 
 
 @pytest.fixture(scope="session")

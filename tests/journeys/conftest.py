@@ -34,7 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what a second database cannot change: the phone's width, and pages alone."""
+    """Leave out what a second database cannot change: the phone's width."""
     first = config.getoption("--db").split(",")[0]
     left_out = [item for item in items if not is_wanted(item, first)]
     if left_out:
@@ -47,8 +47,7 @@ def is_wanted(item: pytest.Item, first: str) -> bool:
     given = getattr(item, "callspec", None)
     if given is None or given.params.get("database", first) == first:
         return True
-    is_phone = given.params.get("width", WIDTHS[0]) != WIDTHS[0]
-    return not is_phone and item.get_closest_marker("one_database") is None
+    return bool(given.params.get("width", WIDTHS[0]) == WIDTHS[0])
 
 
 @pytest.fixture(scope="session")
