@@ -97,11 +97,11 @@ def test_a_filter_that_cannot_be_meant_is_told(alice, cast, query):
     assert "There is a problem" in answer.text
 
 
-@pytest.mark.parametrize("place", ["x", "%00", "a" * 5000, "'", "aaaaaaaaaaaaaaaaaaaaaaaaaa"])
-def test_a_place_that_is_none_shows_the_newest(alice, cast, sixty, place):
-    answer = alice.get(f"{visits_of(cast.ann_ref)}?before={place}")
+def test_a_place_that_is_none_shows_the_newest(alice, cast, sixty):
+    for place in ("x", "%00", "a" * 5000, "'", "aaaaaaaaaaaaaaaaaaaaaaaaaa"):
+        answer = alice.get(f"{visits_of(cast.ann_ref)}?before={place}")
 
-    assert refs_in(answer) == sixty[:25]
+        assert refs_in(answer) == sixty[:25], place[:30]
 
 
 def test_an_unsigned_note_says_for_how_long(app, alice, cast):
