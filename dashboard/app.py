@@ -30,6 +30,7 @@ from dashboard.alerts.routes import area as alerts
 from dashboard.chart.routes import area as chart
 from dashboard.checkins.guards import GUARDS as CHECK_IN_GUARDS
 from dashboard.checkins.patient_routes import area as check_in
+from dashboard.checkins.routes import area as check_ins
 from dashboard.clinical.instruments import lay_out
 from dashboard.db import db
 from dashboard.drafts import routes as drafts
@@ -40,16 +41,17 @@ from dashboard.patients.routes import area as patients
 from dashboard.practice.routes import area as practice
 from dashboard.scores.guards import GUARDS as SCORE_GUARDS
 from dashboard.scores.routes import area as scores
-from dashboard.sessions import models as sessions  # noqa: F401
+from dashboard.sessions.guards import GUARDS as DOSE_GUARDS
+from dashboard.sessions.routes import area as sessions
 from dashboard.settings import ROOT, Settings
 from dashboard.visits.guards import GUARDS as VISIT_GUARDS
 from dashboard.visits.routes import area as visits
 
 AREAS = (
     health.area, accounts, practice, activity, help_pages, drafts.area,
-    patients, patient, chart, visits, scores, alerts, patient_alerts, check_in,
+    patients, patient, chart, visits, scores, alerts, patient_alerts, check_in, check_ins, sessions,
 )  # fmt: skip
-GUARDS = (guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS)
+GUARDS = (guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS)
 
 
 class RefConverter(BaseConverter):

@@ -26,7 +26,7 @@ class SelectField(wtforms.SelectField):
 
     def offer(self, pairs: Pairs) -> None:
         """List what can be chosen: (value, words)."""
-        self.choices = [SelectChoice(*pair) for pair in pairs]
+        self.choices = listed(pairs)
 
 
 class OneOfFew(wtforms.RadioField):
@@ -45,7 +45,12 @@ class OneOfFew(wtforms.RadioField):
 
     def offer(self, pairs: Pairs) -> None:
         """List what can be chosen: (value, words)."""
-        self.choices = [SelectChoice(*pair) for pair in pairs]
+        self.choices = listed(pairs)
+
+
+def listed(pairs: Pairs) -> list[SelectChoice]:
+    """List what can be chosen, for a field that is written out: (value, words)."""
+    return [SelectChoice(*pair) for pair in pairs]
 
 
 def named(members: Iterable[StrEnum]) -> list[SelectChoice]:

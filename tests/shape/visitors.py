@@ -13,13 +13,14 @@ from dashboard import links
 from dashboard.accounts.models import SignIn, User
 from dashboard.actor import acting_as_job
 from dashboard.alerts.models import Alert
-from dashboard.checkins.models import CheckIn, Reason
+from dashboard.checkins.models import CheckIn, Reason, ScheduleEntry, Timing
 from dashboard.clinical.instruments import catalogue
 from dashboard.clock import now
 from dashboard.db import db, new_ref
 from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient
 from dashboard.scores import actions as scores
 from dashboard.scores.models import Mode
+from dashboard.sessions.models import Dose
 from dashboard.visits.models import Visit, VisitKind
 from tests.cast import Cast, Visitor, sign_in
 
@@ -81,6 +82,12 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
         check_in_token = links.issue(
             links.Purpose.CHECK_IN, subject_id=check_in.id, lifetime=dt.timedelta(days=7)
         )
+        entry = ScheduleEntry(
+            patient_id=patient_id, instrument="gad7", timing=Timing.CALENDAR, every_days=14,
+            starts_on=now().date(), added_by_id=owner,
+        )  # fmt: skip
+        dose = Dose(patient_id=patient_id, given_at=now(), zone_name="UTC", recorded_by_id=owner)
+        db.session.add_all([entry, dose])
         bob = db.session.get_one(User, cast.bob)
         own = db.session.scalars(sa.select(SignIn.id).where(SignIn.user_id == owner)).first()
         db.session.commit()
@@ -91,6 +98,9 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "alert_ref": db.session.scalars(
                 sa.select(Alert.ref).where(Alert.response_id == response.id)
             ).first(),
+            "check_in_ref": check_in.ref,
+            "entry_ref": entry.ref,
+            "dose_ref": dose.ref,
             "access_ref": access.ref,
             "account_ref": bob.ref,
             "member_id": member.id if member else None,

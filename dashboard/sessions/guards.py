@@ -1,0 +1,28 @@
+"""Rules the database keeps about doses: one is marked as entered in error, never rewritten."""
+
+from __future__ import annotations
+
+from dashboard.guards import Guard
+
+GIVEN = (
+    "id", "ref", "patient_id", "given_at", "zone_name", "dose_mg", "route", "recorded_by_id",
+    "recorded_at",
+)  # fmt: skip
+_REWRITTEN = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in GIVEN)
+
+GUARDS = (
+    Guard(
+        name="dose_is_kept",
+        table="dose",
+        message="a dose is never removed: mark it as entered in error",
+        on=("DELETE",),
+        insert_when="EXISTS (SELECT 1 FROM dose WHERE id = NEW.id OR ref = NEW.ref)",
+    ),
+    Guard(
+        name="dose_is_not_rewritten",
+        table="dose",
+        message="a dose is marked as entered in error and recorded anew, never rewritten",
+        on=("UPDATE",),
+        when=f"OLD.entered_in_error_at IS NOT NULL OR {_REWRITTEN}",
+    ),
+)

@@ -1,0 +1,83 @@
+"""Pages of doses: the list, recording one, marking one as entered in error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard import formats
+from dashboard.access import Allow
+from dashboard.actor import current_actor
+from dashboard.drafts.offer import offer, settle
+from dashboard.patients.area import PatientArea
+from dashboard.scores import baselines
+from dashboard.sessions import actions, listing
+from dashboard.sessions.forms import DoseForm, InErrorForm
+from dashboard.sessions.models import Route
+
+area = PatientArea("sessions", __name__)
+
+
+@area.get("/doses", allow=Allow.PHYSICIAN)
+def index() -> ResponseReturnValue:
+    """List the doses that were given, newest first."""
+    return render_template("sessions/index.html", rows=listing.rows(g.patient.id))
+
+
+@area.route("/doses/new", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
+def new() -> ResponseReturnValue:
+    """Record a dose; baselines and the schedule count from it."""
+    form = DoseForm()
+    form.born_on = g.patient.born_on
+    if not form.is_submitted():
+        form.starts_now()
+    if form.was_sent() and _is_wanted(form):
+        actions.record(
+            g.patient,
+            given_at=form.given_at,
+            zone=formats.zone().key,
+            dose_mg=form.dose_mg.data,
+            route=Route(form.route.data),
+            by=_actor(),
+        )
+        return _done(form, "Dose recorded. Baselines and check-ins count from it.")
+    return render_template("sessions/new.html", form=form, draft=offer(form)), form.status
+
+
+@area.route("/doses/<ref:dose_ref>/in-error", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
+def mark_in_error(dose_ref: str) -> ResponseReturnValue:
+    """Mark a dose as entered in error, with the reason."""
+    dose, form = listing.of(g.patient.id, dose_ref) or abort(404), InErrorForm()
+    if form.was_sent():
+        actions.mark_in_error(dose, reason=form.reason.data or "", by=_actor())
+        return _done(form, "Marked as entered in error. It is kept and no longer counts.")
+    page = {"form": form, "draft": offer(form), "dose": listing.one_row(dose)}
+    return render_template("sessions/in_error.html", **page), form.status
+
+
+def _done(form: DoseForm | InErrorForm, words: str) -> ResponseReturnValue:
+    baselines.renew(g.patient.id)
+    settle(form)
+    location = url_for("sessions.index", patient_ref=g.patient.ref)
+    form.commit(location)
+    flash(words, "ok")
+    return redirect(location, 303)
+
+
+def _is_wanted(form: DoseForm) -> bool:
+    """Ask before a second dose of the same day is recorded."""
+    day = form.given_at.astimezone(formats.zone()).date()
+    start = dt.datetime.combine(day, dt.time(), formats.zone())
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), formats.zone())
+    same_day = listing.given_between(g.patient.id, start, end)
+    if same_day and not form.another.data:
+        form.asks_about_another(", ".join(formats.time_of_day(at) for at in same_day))
+        return False
+    return True
+
+
+def _actor() -> uuid.UUID:
+    return current_actor().id or abort(403)
