@@ -63,12 +63,20 @@ class QuestionPage:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One question of the summary that has no answer: its number, address, and why."""
+class Place:
+    """One question of the summary: its number and address."""
 
     place: int
     address: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Questions without an answer, for one reason."""
+
+    heading: str
     words: str
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ class Summary:
 
     n_answered: int
     total: int
-    without: tuple[Entry, ...]
+    without: tuple[Group, ...]
     back: str
 
 
@@ -120,13 +128,21 @@ def progress(sheet: Sheet, question: Question) -> Progress:
 
 def summary(sheet: Sheet) -> Summary:
     """Return how much was answered, and which questions were not, by number alone."""
+    declined = [one for one in sheet.asked if one.key in sheet.given and not _has_value(sheet, one)]
     return Summary(
-        n_answered=sum(1 for one in sheet.asked if _is_answered(sheet, one)),
+        n_answered=sum(1 for one in sheet.asked if _has_value(sheet, one)),
         total=len(sheet.asked),
-        without=tuple(
-            Entry(place, address(one), _why(sheet, one))
-            for place, one in enumerate(sheet.asked, 1)
-            if not _is_answered(sheet, one)
+        without=(
+            Group(
+                "Skipped",
+                "Answer them now, or send the check-in as it is.",
+                _places(sheet, sheet.open),
+            ),
+            Group(
+                "You preferred not to answer",
+                "You can still change that.",
+                _places(sheet, declined),
+            ),
         ),
         back=address(sheet.asked[-1]) if sheet.asked else url_for("check_in.start"),
     )
@@ -175,10 +191,10 @@ def _choice(item: Item, value: int, shown: str) -> Choice:
     return Choice(str(value), str(value), words, str(value) == shown)
 
 
-def _is_answered(sheet: Sheet, question: Question) -> bool:
+def _has_value(sheet: Sheet, question: Question) -> bool:
     said = sheet.given.get(question.key)
     return said is not None and not said.is_declined
 
 
-def _why(sheet: Sheet, question: Question) -> str:
-    return "you preferred not to answer" if question.key in sheet.given else "no answer"
+def _places(sheet: Sheet, questions: Sequence[Question]) -> tuple[Place, ...]:
+    return tuple(Place(sheet.place(one), address(one)) for one in questions)

@@ -4,6 +4,7 @@ import datetime as dt
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -175,3 +176,20 @@ def test_a_record_defined_after_the_first_query_is_narrowed_too():
     done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, cwd=ROOT)
 
     assert done.stdout == "narrowed\n", done.stderr
+
+
+def test_the_holder_of_a_link_sees_nobody_before_the_proof_and_one_patient_after(app, cast):
+    holder = Actor(Kind.LINK, "holder of a link")
+    for only, families in ((None, set()), (cast.ann, {"Abel"}), (cast.ben, {"Boone"})):
+        with app.app_context(), acting_as(replace(holder, only_patient_id=only)):
+            assert {one.family_name for one in db.session.scalars(sa.select(Patient))} == families
+            members = db.session.scalars(sa.select(CareTeamMember.patient_id)).all()
+            assert members == ([only] if only else [])
+
+
+def test_the_holder_of_a_link_writes_nothing_about_another_patient(app, cast):
+    ann = Actor(Kind.LINK, "holder of a link", only_patient_id=cast.ann)
+    with app.app_context(), acting_as(ann):
+        db.session.add(CareTeamMember(patient_id=cast.ben, user_id=cast.alice))
+        with pytest.raises(ForeignPatient):
+            db.session.commit()
