@@ -55,10 +55,8 @@ def test_five_wrong_birth_dates_end_the_link_and_each_is_told(app, cast, rows):
     answers = [phone.enter(asked, WRONG) for _ in range(5)]
 
     assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 410]
-    assert ["4 tries", "3 tries", "2 tries", "one try"] == [
-        next(word for word in ("4 tries", "3 tries", "2 tries", "one try") if word in answer.text)
-        for answer in answers[:4]
-    ]
+    for answer, left in zip(answers, ("4 tries", "3 tries", "2 tries", "one try"), strict=False):
+        assert f"you have {left} left" in answer.text
     assert phone.enter(asked).status_code == 410
     told = rows(
         "SELECT actor_name, patient_id FROM audit_event"
