@@ -57,10 +57,11 @@ def judge(
     score_id: str | None = None,
 ) -> Change:
     """Judge the latest reading against the baseline, and against the best one in between."""
-    history = tuple(history)
+    scale = instrument.scale_of(latest.version) if latest else ""
+    history = tuple(one for one in history if instrument.scale_of(one.version) == scale)
     rule = instrument.score_rule(score_id) if score_id else instrument.primary
     words = Words(instrument, rule)
-    reason = _why_not(rule, baseline, latest)
+    reason = _why_not(instrument, rule, baseline, latest)
     if reason or baseline is None or latest is None or rule.change is None:
         return _unjudged(words, reason or "", baseline=baseline, latest=latest, rule=rule)
     ruler = Ruler(rule, rule.change)
@@ -102,7 +103,9 @@ def judge(
     )
 
 
-def _why_not(rule: ScoreRule, baseline: Reading | None, latest: Reading | None) -> str | None:
+def _why_not(
+    instrument: Instrument, rule: ScoreRule, baseline: Reading | None, latest: Reading | None
+) -> str | None:
     """Return why nothing can be judged, in words for the physician."""
     if rule.change is None:
         return "no limits of change are known for this score"
@@ -116,7 +119,7 @@ def _why_not(rule: ScoreRule, baseline: Reading | None, latest: Reading | None) 
         return "this is the baseline"
     if latest.taken_on < baseline.taken_on:
         return "the score is older than the baseline"
-    if baseline.version != latest.version:
+    if instrument.scale_of(baseline.version) != instrument.scale_of(latest.version):
         return "baseline and score come from different versions of the instrument"
     return None
 

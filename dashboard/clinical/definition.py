@@ -96,6 +96,7 @@ class Instrument:
     vectors: tuple[Vector, ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
     supersedes: str | None = None
+    scores_like: tuple[str, ...] = ()
     derived_from: str | None = None
     no_primary: str | None = None
     notes: str | None = None
@@ -124,6 +125,14 @@ class Instrument:
 
     def __hash__(self) -> int:
         return hash(self.identity)
+
+    def scale_of(self, version: str) -> str:
+        """Return the version whose scale a version's scores are on.
+
+        Where only the administration changed, the file says in `scores_like` which earlier versions
+        have the same items and scoring: their scores are compared and joined with this one's.
+        """
+        return self.version if version in self.scores_like else version
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -50,6 +50,7 @@ def instrument_of(top: Section, *, schema: str, file: str, sha256: str) -> Instr
         vectors=top.build_all("tests", lambda section: vector_of(section, known=known)),
         codes=codes_of(top),
         supersedes=top.text_or_none("supersedes"),
+        scores_like=top.names("scores_like"),
         derived_from=top.text_or_none("derived_from"),
         no_primary=top.text_or_none("no_primary"),
         notes=top.text_or_none("notes"),

@@ -76,13 +76,11 @@ class Ruler:
     def best(
         self, baseline: Reading, latest: Reading, history: Iterable[Reading]
     ) -> Reading | None:
-        """Return the healthiest reading from baseline until just before the latest."""
+        """Return the healthiest of these readings, of one scale, from baseline until the latest."""
         within = [
             reading
             for reading in history
-            if reading.value is not None
-            and reading.version == latest.version
-            and baseline.taken_on <= reading.taken_on < latest.taken_on
+            if reading.value is not None and baseline.taken_on <= reading.taken_on < latest.taken_on
         ]
         return min([baseline, *within], key=lambda one: self.badness(one.value or Fraction(0)))
 

@@ -6,7 +6,7 @@ Nothing here looks at single answers: their dangers stand in the instruments' fi
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -79,7 +79,12 @@ def watch(
     only those before the latest reading count. An instrument without a primary score is watched
     only when `score_id` names one.
     """
-    readings = sorted(history, key=lambda one: one.taken_on)
+    readings = sorted(
+        (replace(one, version=instrument.scale_of(one.version)) for one in history),
+        key=lambda one: one.taken_on,
+    )
+    if baseline is not None:
+        baseline = replace(baseline, version=instrument.scale_of(baseline.version))
     score = _score_of(instrument, score_id)
     if not readings or score is None:
         return ()

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.clinical import loinc
+from dashboard.clinical.change import Reading, Status, judge
 from dashboard.clinical.instruments import Instrument, UnknownInstrument, catalogue, definition
 from dashboard.clinical.score_rules import MissingMethod
 from dashboard.clinical.shipped import optional_packs
@@ -302,3 +305,28 @@ def test_the_page_about_instruments_lists_what_is_shipped():
     page = Path(__file__).parents[2] / "docs" / "instruments.md"
 
     assert shelf_table() in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("one", everything(), ids=lambda one: one.id)
+def test_a_version_on_an_earlier_scale_has_its_items_and_scoring(one: Instrument):
+    for version in one.scores_like:
+        earlier = definition(one.id, version)
+
+        assert [(i.id, i.text, i.scale) for i in earlier.items] == [
+            (i.id, i.text, i.scale) for i in one.items
+        ]
+        assert [(s.id, s.op, s.lowest, s.highest, s.missing, s.bands) for s in earlier.scores] == [
+            (s.id, s.op, s.lowest, s.highest, s.missing, s.bands) for s in one.scores
+        ]
+        assert earlier.gates == one.gates
+        assert one.scale_of(version) == one.version
+
+
+def test_scores_of_versions_that_score_alike_are_compared():
+    phq9 = shipped("phq9")
+    before = Reading(date(2026, 10, 1), Fraction(18), Fraction(18), Fraction(18), "2001.1")
+    after = Reading(date(2026, 11, 1), Fraction(9), Fraction(9), Fraction(9), "2001.2")
+
+    assert judge(phq9, baseline=before, latest=after).status is Status.RECOVERED
+    foreign = replace(before, version="1999.1")
+    assert judge(phq9, baseline=foreign, latest=after).status is Status.CANNOT_JUDGE
