@@ -247,7 +247,7 @@ def _point(instrument: Instrument, point: ScorePoint) -> Point:
         low=point.lo if is_bounded else None,
         high=point.hi if is_bounded else None,
         mode=Mode(point.mode.value),
-        version=point.version,
+        version=instrument.scale_of(point.version),
         prorated=point.prorated,
         superseded=not point.counts,
     )
