@@ -81,7 +81,7 @@ def questions(
     """Return every question with its answer, marked where it differs from the one before."""
     given: dict[str, int | None] = json.loads(response.answers)
     before: dict[str, int | None] = json.loads(previous.answers) if previous else {}
-    comparable = previous is not None and previous.version == response.version
+    comparable = previous is not None and _on_one_scale(instrument, previous, response)
     heading, rows = "", []
     for number in instrument.items_by_id if instrument else given:
         item = instrument.item(number) if instrument else None
@@ -212,6 +212,13 @@ def _bare_view(value: ScoreValue) -> ScoreView:
     return ScoreView(
         value.score, shown, "", "", (f"{value.n_answered} of {value.n_items} answered",)
     )
+
+
+def _on_one_scale(instrument: Instrument | None, one: Response, other: Response) -> bool:
+    """Whether two responses answered the same items."""
+    if instrument is None:
+        return one.version == other.version
+    return instrument.scale_of(one.version) == instrument.scale_of(other.version)
 
 
 def _answer(instrument: Instrument | None, number: str, value: int | None) -> str:
