@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
+from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from dashboard.fields import Required, TextField
+from dashboard.fields import Between, Required, TextField, WholeNumberField
 from dashboard.forms import PageForm
 from dashboard.practice.places import AMERICAN_ZONES, STATES
 
@@ -40,6 +41,31 @@ class PracticeForm(PageForm):
         choices=[SelectChoice(*state) for state in STATES.items()],
         validate_choice=False,
     )
+
+    answers_are_read = TextField(
+        "When answers are read",
+        [Required("Say when somebody reads the answers: patients are told so.")],
+        longest=200,
+    )
+    alert_minutes = WholeNumberField(
+        "Minutes to take an alert that is due now",
+        [Required("Enter a number of minutes."), Between(1, 1440, "minutes")],
+    )
+    next_visit_days = WholeNumberField(
+        "Days to take an alert for the next visit",
+        [Required("Enter a number of days."), Between(1, 90, "days")],
+    )
+    alert_email = TextField("E-mail for overdue alerts", longest=254)
+
+    def validate_alert_email(self, field: Field) -> None:
+        """Refuse what is no address; keep it in lower case."""
+        if not field.data:
+            return
+        try:
+            found = validate_email(field.data, check_deliverability=False)
+        except EmailNotValidError:
+            raise ValidationError("Write the address as name@practice.example.") from None
+        field.data = found.normalized.casefold()
 
     def validate_telephone(self, field: Field) -> None:
         """Refuse what nobody could dial."""

@@ -19,7 +19,10 @@ from dashboard.practice.forms import PracticeForm
 from dashboard.practice.models import Practice
 
 area = Area("practice", __name__)
-FIELDS = ("name", "telephone", "time_zone", "states_served")
+FIELDS = (
+    "name", "telephone", "time_zone", "states_served",
+    "answers_are_read", "alert_minutes", "next_visit_days", "alert_email",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,10 @@ def _save(form: PracticeForm, practice: Practice) -> ResponseReturnValue:
     practice.name, practice.telephone = form.name.data or "", form.telephone.data or ""
     practice.time_zone = form.time_zone.data
     practice.states_served = " ".join(sorted(form.states_served.data or ()))
+    practice.answers_are_read = form.answers_are_read.data or ""
+    practice.alert_email = form.alert_email.data or ""
+    practice.alert_minutes = form.alert_minutes.data or practice.alert_minutes
+    practice.next_visit_days = form.next_visit_days.data or practice.next_visit_days
     settle(form)
     form.commit(url_for("practice.edit"))
     flash("The practice's settings are saved and in use.", "ok")
@@ -85,12 +92,16 @@ def _page(form: PracticeForm, conflict: Conflict | None) -> str:
     return render_template("practice/edit.html", form=form, draft=draft, conflict_found=conflict)
 
 
-def _shown(practice: Practice) -> dict[str, str | list[str]]:
+def _shown(practice: Practice) -> dict[str, str | int | list[str]]:
     return {
         "name": practice.name,
         "telephone": practice.telephone,
         "time_zone": practice.time_zone,
         "states_served": practice.states_served.split(),
+        "answers_are_read": practice.answers_are_read,
+        "alert_minutes": practice.alert_minutes,
+        "next_visit_days": practice.next_visit_days,
+        "alert_email": practice.alert_email,
     }
 
 
@@ -98,8 +109,8 @@ def _typed(field: Field) -> str | list[str]:
     return sorted(field.data or ()) if field.name == "states_served" else str(field.data or "")
 
 
-def _text(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else " ".join(value)
+def _text(value: str | int | list[str]) -> str:
+    return " ".join(value) if isinstance(value, list) else str(value)
 
 
 def _last_changed_by() -> str:

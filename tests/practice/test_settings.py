@@ -10,7 +10,12 @@ GOOD = {
     "telephone": "212-555-0100",
     "time_zone": "America/Denver",
     "states_served": ["NY", "CO", "DC"],
+    "answers_are_read": "every morning at eight",
+    "alert_minutes": "45",
+    "next_visit_days": "10",
+    "alert_email": "On-Call@practice.example",
 }
+POLICY = "SELECT answers_are_read, alert_minutes, next_visit_days, alert_email FROM practice"
 
 
 def stored(rows):
@@ -28,6 +33,8 @@ def test_the_settings_are_used_on_the_next_page(cleo, rows):
         "Lindenhof Practice", "212-555-0100", "America/Denver", "CO DC NY", 2,
     )  # fmt: skip
     assert page.count(" checked") >= 3
+    assert rows(POLICY) == [("every morning at eight", 45, 10, "on-call@practice.example")]
+    assert "no published number" in page
 
 
 def test_the_american_zones_come_first_and_every_state_is_there(cleo):
@@ -81,6 +88,18 @@ def test_sending_the_form_twice_saves_once(cleo, rows):
         ({"time_zone": "\0"}, "Choose a time zone"),
         ({"time_zone": "UTC0"}, "Choose a time zone"),
         ({"states_served": ["NY", "ZZ"]}, "Tick states"),
+        ({"answers_are_read": ""}, "Say when somebody reads"),
+        ({"answers_are_read": "x" * 201}, "Shorten this to 200"),
+        ({"alert_minutes": ""}, "Enter a number of minutes"),
+        ({"alert_minutes": "0"}, "from 1 to 1440 minutes"),
+        ({"alert_minutes": "1441"}, "from 1 to 1440 minutes"),
+        ({"alert_minutes": "3_0"}, "Enter a whole number"),
+        ({"alert_minutes": str(2**63)}, "Enter a whole number"),
+        ({"alert_minutes": "sNaN"}, "Enter a whole number"),
+        ({"next_visit_days": "91"}, "from 1 to 90 days"),
+        ({"next_visit_days": "\0"}, "Enter a number of days"),
+        ({"alert_email": "on call"}, "Write the address as"),
+        ({"alert_email": "a@b.example, c@d.example"}, "Write the address as"),
         ({"states_served": ["\0"]}, "Tick states"),
     ],
 )
