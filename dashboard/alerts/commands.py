@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from dashboard import mail
 from dashboard.actor import acting_as_job
 from dashboard.alerts import actions, mailing
 from dashboard.alerts.area import area
@@ -21,6 +22,10 @@ def escalate() -> None:
         delivered = mailing.deliver()
         db.session.remove()
     click.echo(f"Escalated: {escalated}. E-mails sent: {delivered.sent}.")
+    if not mail.is_on():
+        click.echo(
+            "E-mail is not set up here (CASEMENT_MAIL): nobody was told by e-mail.", err=True
+        )
     if delivered.troubles:
         click.echo(f"Not sent: {'; '.join(sorted(set(delivered.troubles)))}", err=True)
         sys.exit(1)

@@ -31,7 +31,9 @@ class OneOfThese:
 
     def __call__(self, _form: object, field: RadioField) -> None:
         """Refuse no answer, and one that was not offered."""
-        if field.data not in {choice.value for choice in field.choices or ()}:
+        if not field.data or field.data not in {
+            getattr(choice, "value", "") for choice in field.choices or ()
+        }:
             field.data = None
             raise StopValidation(self.message)
 

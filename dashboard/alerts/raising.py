@@ -68,7 +68,7 @@ def raise_alert(
     else:
         kind = StepKind.ANSWER_CHANGED
     has_new_clock = kind is not StepKind.ANSWER_CHANGED or _urgency(level) < _urgency(alert.level)
-    alert.level = min(alert.level, level, key=_urgency)
+    alert.level, former = min(alert.level, level, key=_urgency), alert.due_at
     if has_new_clock:
         start_clock(alert, at=moment)
     alert.rule, alert.words, alert.repeat_by = rule, words, repeat_by
@@ -77,7 +77,7 @@ def raise_alert(
     alert.last_raised_at = moment
     db.session.add(alert)
     step(alert, kind, at=moment)
-    if has_new_clock:
+    if alert.due_at != former:
         _tell_at_once(alert, at=moment)
     return alert
 

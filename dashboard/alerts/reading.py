@@ -31,7 +31,7 @@ _BASIS = (
     _LATER.id.is_not(None),
     _CLOSER.name,
 )
-Query: TypeAlias = "sa.Select[tuple[Alert, str, str, dt.datetime, str, bool, bool, str]]"
+Query: TypeAlias = "sa.Select[Alert, str, str, dt.datetime, str, bool, bool, str]"
 
 
 class Line(NamedTuple):
@@ -129,8 +129,8 @@ def _query() -> Query:
     )
 
 
-def _line(row: sa.Row[tuple[Alert, str, str, dt.datetime, str, bool, bool, str]]) -> Line:
-    return Line(*row[:8])
+def _line(row: sa.Row[Alert, str, str, dt.datetime, str, bool, bool, str]) -> Line:
+    return Line._make(row[:8])
 
 
 def _most_urgent(line: Line) -> tuple[bool, int, float]:

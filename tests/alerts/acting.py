@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from tests.cast import Visitor
+from dashboard.checkins.models import CheckIn, Reason
+from dashboard.clock import now
+from dashboard.db import db
+from tests.cast import Cast, Visitor
 
 
 def alert_of(visitor: Visitor, page: str) -> str:
@@ -27,3 +32,16 @@ def close(
     """Close the alert that a page tells of."""
     path = f"{alert_of(visitor, page)}/close"
     return visitor.fill_in(path, {"outcome": outcome, "note": note})
+
+
+def check_in_of(cast: Cast) -> CheckIn:
+    """Write a check-in that Ann was asked for."""
+    asked = CheckIn(
+        patient_id=cast.ann, occasion="test", reason=Reason.BY_HAND,
+        questionnaires='[["phq9","2001.2"]]', due_at=now(),
+        closes_at=now() + dt.timedelta(days=7), zone_name="America/New_York", made_at=now(),
+        made_by_id=cast.alice, sent_by_email=False, send_trouble="", cancelled_reason="",
+    )  # fmt: skip
+    db.session.add(asked)
+    db.session.flush()
+    return asked
