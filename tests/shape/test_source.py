@@ -6,9 +6,8 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 from dashboard.settings import ROOT
+from tests.shape.files import of_every, tree
 
 PACKAGE = ROOT / "dashboard"
 PYTHON = sorted(PACKAGE.rglob("*.py"))
@@ -24,7 +23,7 @@ def name(path: Path) -> str:
 
 
 def calls(path: Path) -> list[ast.Call]:
-    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
 
 
 def called(call: ast.Call) -> str:
@@ -32,7 +31,7 @@ def called(call: ast.Call) -> str:
     return target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name)
+@of_every(PYTHON)
 def test_no_statement_goes_around_the_scope(path):
     if path.parent == PACKAGE and path.name in RAW_SQL:
         return
@@ -46,7 +45,7 @@ def test_no_statement_goes_around_the_scope(path):
             assert "SELECT" not in str(text).upper(), f"{name(path)}: raw SQL is not narrowed"
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name)
+@of_every(PYTHON)
 def test_tables_are_touched_directly_only_where_reviewed(path):
     """A Core statement is neither narrowed nor told: each place is listed with its reason."""
     text = path.read_text()
@@ -72,9 +71,9 @@ REVIEWED = {
 }
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name)
+@of_every(PYTHON)
 def test_nothing_is_swallowed_and_nothing_is_made_safe_by_assertion(path):
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type else "everything"
             assert caught not in {"everything", "Exception", "BaseException"}, f"line {node.lineno}"
@@ -87,7 +86,7 @@ def test_nothing_is_swallowed_and_nothing_is_made_safe_by_assertion(path):
         assert called(call) != "begin_nested", "a rolled-back savepoint would still be told"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@of_every(TEMPLATES)
 def test_a_template_escapes_everything_and_carries_no_inline_code(path):
     text = path.read_text()
     assert not re.search(r"\|\s*safe\b|autoescape\s+false|\{%-?\s*autoescape", text)
@@ -102,12 +101,12 @@ def test_a_template_escapes_everything_and_carries_no_inline_code(path):
     )
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@of_every(TEMPLATES)
 def test_a_template_is_one_page_of_reading(path):
     assert len(path.read_text().splitlines()) <= 140
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+@of_every(SCRIPTS)
 def test_a_script_writes_text_never_markup_and_keeps_no_health_data(path):
     text = path.read_text()
     assert not re.search(
@@ -122,7 +121,7 @@ def test_all_scripts_together_stay_small():
     assert sum(path.stat().st_size for path in SCRIPTS) <= 50_000
 
 
-@pytest.mark.parametrize("path", [*PYTHON, *TEMPLATES], ids=name)
+@of_every([*PYTHON, *TEMPLATES])
 def test_nothing_is_left_for_later(path):
     marks = r"\b(TODO|FIXME|XXX)\b|[Cc]oming soon|[Nn]ot yet implemented"
     assert not re.search(marks, path.read_text())
