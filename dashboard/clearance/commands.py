@@ -16,6 +16,7 @@ from dashboard.clinical.clearance.case_file import read_case
 from dashboard.clinical.clearance.case_reading import BadCase
 from dashboard.clinical.clearance.case_report import plain
 from dashboard.clinical.clearance.kinds import Entry, Kind
+from dashboard.clinical.clearance.rule_page import page
 
 WRONG_INPUT = 2
 
@@ -29,25 +30,31 @@ def clearance() -> None:
 @click.argument("file", type=click.File(encoding="utf-8"))
 def judge(file: TextIO) -> None:
     """Judge the case in FILE (JSON; - reads standard input) and print the judgement."""
-    rules = ruleset()
+    in_force = ruleset()
     try:
-        case = read_case(file.read(), rules=rules)
+        case = read_case(file.read(), rules=in_force)
     except UnicodeDecodeError:
         _refuse("this is not UTF-8 text")
     except BadCase as error:
         _refuse(str(error))
     if case.unused:
         click.echo(f"not used: {', '.join(case.unused)}", err=True)
-    click.echo(json.dumps(plain(case.judged(rules)), indent=1, ensure_ascii=False))
+    click.echo(json.dumps(plain(case.judged(in_force)), indent=1, ensure_ascii=False))
 
 
 @clearance.command("kinds")
 def kinds() -> None:
     """List every kind of finding and answer with its units and plausible ranges."""
-    rules = ruleset()
-    width = max(len(name) for name in rules.kinds)
-    for kind in rules.kinds.values():
+    known = ruleset().kinds
+    width = max(len(name) for name in known)
+    for kind in known.values():
         click.echo(f"{kind.name:{width}}  {_entered(kind)}  ({kind.label})")
+
+
+@clearance.command("rules")
+def rules() -> None:
+    """Print the rule set in force as the page that a physician signs (docs/clinical-rules.md)."""
+    click.echo(page(ruleset()), nl=False)
 
 
 def _entered(kind: Kind) -> str:

@@ -13,8 +13,8 @@ from dashboard.settings import ROOT
 
 PACKAGE = ROOT / "dashboard"
 AREAS = {
-    "accounts", "activity", "alerts", "chart", "checkins", "drafts", "help", "measures", "patients",
-    "practice", "scores", "sessions", "visits",
+    "accounts", "activity", "alerts", "chart", "checkins", "clearance", "drafts", "help",
+    "measures", "patients", "practice", "scores", "sessions", "visits",
 }  # fmt: skip
 ASSEMBLY = {"app.py", "cli.py", "demo"}  # the places that put everything together
 PRIVATE = ("routes", "forms")

@@ -88,6 +88,8 @@ class Condition:
 
     def holds(self, facts: Facts) -> bool | None:
         """Say whether all terms hold; False beats unknown, unknown beats True."""
+        if not self.terms:
+            return True
         answers = [term.holds(facts) for term in self.terms]
         if False in answers:
             return False
@@ -99,7 +101,7 @@ class Condition:
 
     def unknown(self, facts: Facts) -> frozenset[str]:
         """Name the facts that leave it open; none when it is decided."""
-        if self.holds(facts) is not None:
+        if not self.terms or self.holds(facts) is not None:
             return frozenset()
         return frozenset(name for term in self.terms for name in term.unknown(facts))
 

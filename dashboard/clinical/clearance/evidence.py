@@ -68,7 +68,7 @@ class Evidence:
         for finding in self.all:
             if not self._is_after(finding):
                 usable.setdefault(finding.kind, []).append(finding)
-        later = frozenset(f.kind for f in self.all if self._is_after(f))
+        later = frozenset(finding.kind for finding in self.all if self._is_after(finding))
         return {kind: tuple(found) for kind, found in usable.items()}, later
 
     def since(self, kind: str, *, days: int, before: date) -> tuple[Finding, ...]:
@@ -79,10 +79,9 @@ class Evidence:
     def _is_after(self, finding: Finding) -> bool:
         if finding.on > self.on:
             return True
-        is_of_session = self.rules.kinds[finding.kind].validity == "session_reading"
-        if not is_of_session or self.dose_at is None or finding.at is None:
+        if self.dose_at is None or finding.at is None or finding.at <= self.dose_at:
             return False
-        return finding.at > self.dose_at
+        return self.rules.kinds[finding.kind].validity == "session_reading"
 
     @property
     def age(self) -> int | None:

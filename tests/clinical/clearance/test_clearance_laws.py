@@ -1,6 +1,7 @@
 """Laws of clearance: worse is never better, less is never more, older is never fresher."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,9 +19,8 @@ NUMBERS = sorted(
         if rule.limit.interval is not None and rule.unit not in {"count", "score", "level"}
     }
 )
-SETTLED_BY_FACTS = {"sessions", "refills"}
 # What each kind of patient is: the complete one, and others with other rules.
-PATIENTS = (
+PATIENTS: tuple[dict, ...] = (
     {},
     {"birth_date": "2004-05-01", "diagnoses": ["F50.011"], "restrictive": True},
     {"birth_date": "2011-05-23", "setting": "clinic", "restrictive": True},
@@ -61,7 +61,7 @@ def names(case: dict) -> list[str]:
     return sorted({f["kind"] for f in case["findings"]} | set(case["answers"]))
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data())
 def test_removing_a_required_finding_never_unblocks(data):
     case = cases(data.draw)
@@ -82,7 +82,7 @@ def is_required(judgement, name: str) -> bool:
     return name in required or any(name in RAW.get(variable, ()) for variable in required)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data())
 def test_growing_stale_never_improves_anything(data):
     case = cases(data.draw)
@@ -117,7 +117,7 @@ def older(day: str, days: int) -> str:
     return (date.fromisoformat(str(day)[:10]) - timedelta(days=days)).isoformat()
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(st.data())
 def test_a_worse_value_never_improves_a_verdict(data):
     variable = data.draw(st.sampled_from(NUMBERS))
@@ -132,9 +132,15 @@ def test_a_worse_value_never_improves_a_verdict(data):
     if calm is not None and ((pair[1] < calm) if side is Side.HIGH else (pair[1] > calm)):
         return  # the better one lies on the other side of what is clear
 
-    after, before = (judged(told(case, variable, v)).finding(variable) for v in pair)
+    case["purpose"] = purpose_of(variable)
+    after, before = (judged(told(case, variable, v), only=variable).finding(variable) for v in pair)
 
     assert after.verdict >= before.verdict, pair
+
+
+def purpose_of(variable: str) -> str:
+    scope = ruleset().by_variable[variable][0].scope.value
+    return "activation" if scope == "both" else scope
 
 
 def told(case: dict, variable: str, value: object) -> dict:
@@ -155,33 +161,23 @@ def span(variable: str) -> tuple[str, str]:
     return "0", f"{float(2 * max(limits(variable))):.3f}"
 
 
-def limits(variable: str) -> list:
-    ends = [
-        end
-        for rule in ruleset().by_variable[variable]
-        if rule.limit.interval is not None
-        for end in (rule.limit.interval.low, rule.limit.interval.high)
-        if end is not None
-    ]
-    return ends
+def limits(variable: str) -> list[Fraction]:
+    return [*ends(variable, Side.LOW), *ends(variable, Side.HIGH)]
 
 
-def middle(variable: str):
+def ends(variable: str, side: Side) -> list[Fraction]:
+    """Return where the rules of one side begin, seen from what is clear, and end."""
+    bands = [r.limit.interval for r in ruleset().by_variable[variable] if r.limit.side is side]
+    return [end for band in bands if band for end in (band.low, band.high) if end is not None]
+
+
+def middle(variable: str) -> Fraction | None:
     """Return a value between the low and the high rules, where a variable has both."""
-    low = [
-        r.limit.interval.high
-        for r in ruleset().by_variable[variable]
-        if r.limit.interval and r.limit.side is Side.LOW
-    ]
-    high = [
-        r.limit.interval.low
-        for r in ruleset().by_variable[variable]
-        if r.limit.interval and r.limit.side is Side.HIGH
-    ]
+    low, high = ends(variable, Side.LOW), ends(variable, Side.HIGH)
     return (max(low) + min(high)) / 2 if low and high else None
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_fact_that_is_not_known_is_never_better_than_any_answer(data):
     case = cases(data.draw)
@@ -192,7 +188,7 @@ def test_a_fact_that_is_not_known_is_never_better_than_any_answer(data):
                 ("insulin_treated", (True, False)), ("first_dose", (True, False)),
                 ("dose_increase", (True, False)), ("oximeter", (True, False)),
                 ("setting", ("home", "clinic")), ("childbearing_potential", (True, False)),
-                ("location_state", ("FL", "NJ")), ("birth_date", ("1994-05-01", "2011-05-23")),
+                ("location_state", ("FL", "NJ")),
                 ("route", ("SL", "IM", "oral")), ("refeeding", (True, False)),
             ]
         )
@@ -202,10 +198,10 @@ def test_a_fact_that_is_not_known_is_never_better_than_any_answer(data):
     for answer in answers:
         known = judged({**case, "patient": {**case["patient"], fact: answer}})
 
-        assert unknown.outcome.blocks or unknown.outcome >= known.outcome, (fact, answer)
+        assert unknown.outcome >= known.outcome, (fact, answer)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.data())
 def test_a_judgement_is_the_worst_of_its_parts_and_needs_what_blocks_it(data):
     judgement = judged(cases(data.draw))
