@@ -7,14 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from dashboard.settings import ROOT
+from tests.shape.files import of_every, tree
 
 PACKAGE = ROOT / "dashboard"
 AREAS = {
-    "accounts", "activity", "alerts", "chart", "checkins", "clearance", "drafts", "help",
-    "measures", "patients", "practice", "scores", "sessions", "visits",
+    "accounts", "activity", "alerts", "chart", "checkins", "drafts", "help", "measures", "patients",
+    "practice", "scores", "sessions", "visits",
 }  # fmt: skip
 ASSEMBLY = {"app.py", "cli.py", "demo"}  # the places that put everything together
 PRIVATE = ("routes", "forms")
@@ -32,7 +31,7 @@ def name(path: Path) -> str:
 def imports(path: Path) -> list[tuple[str, str]]:
     """Return (module, name) of every import in a file, wherever it stands."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
             found += [(node.module, alias.name) for alias in node.names]
         elif isinstance(node, ast.Import):
@@ -56,7 +55,7 @@ def area_of(path: Path) -> str | None:
     return first if first in AREAS else None
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
+@of_every(modules())
 def test_a_module_imports_only_what_it_may(path):
     area, parts = area_of(path), path.relative_to(PACKAGE).parts
     for target in ours(path):
@@ -73,11 +72,7 @@ def test_a_module_imports_only_what_it_may(path):
             assert not last.endswith(PRIVATE), f"{target} is private to {target_area}"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [p for p in modules() if area_of(p) and p.stem in {"models", "actions", "guards"}],
-    ids=name,
-)
+@of_every([p for p in modules() if area_of(p) and p.stem in {"models", "actions", "guards"}])
 def test_models_and_actions_know_nothing_of_the_web(path):
     for module, what in imports(path):
         assert not (module == "flask" and what in WEB), f"{name(path)} imports flask.{what}"
@@ -85,7 +80,7 @@ def test_models_and_actions_know_nothing_of_the_web(path):
         assert module != "wtforms"
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
+@of_every(modules())
 def test_only_the_figure_module_draws(path):
     for module, what in imports(path):
         assert "pyplot" not in (module + "." + what), "figures must not outlive their request"
@@ -111,14 +106,12 @@ def test_starting_the_program_loads_no_drawing_library():
     assert done.returncode == 0, done.stderr or "matplotlib was loaded at start"
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "migrations/versions").glob("*.py")), ids=lambda p: p.stem
-)
+@of_every(sorted((ROOT / "migrations/versions").glob("*.py")))
 def test_a_migration_stands_on_its_own(path):
     assert not ours(path), "a migration says what it changes in its own words"
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
+@of_every(modules())
 def test_no_room_without_a_real_name(path):
     banned = {"utils", "util", "helpers", "helper", "common", "services", "managers", "misc"}
     assert not banned & {part.removesuffix(".py") for part in path.parts[-2:]}
