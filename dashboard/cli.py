@@ -12,6 +12,7 @@ from flask import Flask, current_app
 
 from dashboard import engine, guards, ready, trail
 from dashboard.db import db
+from dashboard.rounds import Round, Rounds
 from dashboard.settings import Settings
 
 log = structlog.get_logger()
@@ -51,10 +52,34 @@ def run() -> None:
     db.session.remove()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     Thread(target=_load_the_drawing_library, daemon=True).start()
-    listen(
-        app, host="127.0.0.1", port=settings.port, threads=THREADS, connection_limit=CONNECTIONS,
-        ident=None, channel_timeout=60, clear_untrusted_proxy_headers=not settings.proxies,
-    )  # fmt: skip
+    beside = Rounds(app, _rounds())
+    beside.start()
+    try:
+        listen(
+            app, host="127.0.0.1", port=settings.port, threads=THREADS,
+            connection_limit=CONNECTIONS, ident=None, channel_timeout=60,
+            clear_untrusted_proxy_headers=not settings.proxies,
+        )  # fmt: skip
+    finally:
+        beside.stop()
+
+
+def _rounds() -> tuple[Round, ...]:
+    """Name what the server does by itself; the same may also run from cron."""
+    from dashboard.alerts import actions as alerts
+    from dashboard.alerts import mailing
+    from dashboard.checkins import rounds as check_ins
+
+    def escalate() -> None:
+        alerts.escalate()
+        db.session.commit()
+        mailing.deliver()
+
+    memory: check_ins.Memory = {}
+    return (
+        Round("escalate alerts", escalate),
+        Round("check-ins", lambda: check_ins.go(memory)),
+    )
 
 
 def _load_the_drawing_library() -> None:

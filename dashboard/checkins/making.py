@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 
 import sqlalchemy as sa
@@ -103,20 +103,34 @@ def make_due(patient: Patient, *, at: dt.datetime) -> tuple[CheckIn, ...]:
     new: list[CheckIn] = []
     for occasion in due:
         names = [name for name in occasion.instrument_ids if name not in asked]
-        closes_at = occasion.due_at + lifetime(names)
-        if occasion.key in made or not names or closes_at <= at:
-            continue
-        new.append(_scheduled(patient, occasion, names=names, closes_at=closes_at, at=at))
-        asked.update(names)
+        for lasts, together in _by_lifetime(names):
+            key = key_of(occasion, lasts)
+            if key in made or occasion.due_at + lasts <= at:
+                continue
+            new.append(_scheduled(patient, occasion, key, names=together, lasts=lasts, at=at))
+            asked.update(together)
     db.session.add_all(new)
     return tuple(new)
 
 
-def lifetime(names: Collection[str]) -> dt.timedelta:
-    """Return how long a scheduled check-in is open: a week, or until its next turn if sooner."""
-    known = catalogue()
-    days = [known[name].administration.shortest_interval_days for name in names]
-    return dt.timedelta(days=min([OPEN_DAYS, *days]))
+def lifetime(name: str) -> dt.timedelta:
+    """Return how long a scheduled questionnaire is open: a week, or until it may come again."""
+    days = catalogue()[name].administration.shortest_interval_days
+    return dt.timedelta(days=min(OPEN_DAYS, days))
+
+
+def key_of(occasion: Occasion, lasts: dt.timedelta) -> str:
+    """Name the check-in of one occasion that is open for so long: each is made once."""
+    is_week = lasts.days == OPEN_DAYS
+    return occasion.key if is_week else f"{occasion.key}:{lasts.days}d"
+
+
+def _by_lifetime(names: Sequence[str]) -> list[tuple[dt.timedelta, list[str]]]:
+    """Part what is open for a week from what asks about a day and must not wait for an answer."""
+    found: dict[dt.timedelta, list[str]] = {}
+    for name in names:
+        found.setdefault(lifetime(name), []).append(name)
+    return sorted(found.items(), reverse=True)
 
 
 def issue_link(check_in: CheckIn, *, at: dt.datetime | None = None) -> str:
@@ -153,7 +167,7 @@ def has_answers(check_in: CheckIn) -> bool:
 
 
 def _made(patient_id: uuid.UUID, due: Sequence[Occasion]) -> set[str]:
-    keys = [occasion.key for occasion in due]
+    keys = {key_of(one, lifetime(name)) for one in due for name in one.instrument_ids}
     return set(
         db.session.scalars(
             sa.select(CheckIn.occasion).where(
@@ -166,18 +180,19 @@ def _made(patient_id: uuid.UUID, due: Sequence[Occasion]) -> set[str]:
 def _scheduled(
     patient: Patient,
     occasion: Occasion,
+    key: str,
     *,
     names: Sequence[str],
-    closes_at: dt.datetime,
+    lasts: dt.timedelta,
     at: dt.datetime,
 ) -> CheckIn:
     return _check_in(
         patient,
-        occasion=occasion.key,
+        occasion=key,
         reason=Reason.SCHEDULED,
         names=names,
         due_at=occasion.due_at,
-        closes_at=closes_at,
+        closes_at=occasion.due_at + lasts,
         made_at=at,
     )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboard import formats, mail
-from dashboard.checkins import listing, planning, safety_plans
+from dashboard.checkins import listing, making, planning, safety_plans
 from dashboard.checkins.asking import objections
 from dashboard.checkins.forms import EMAIL, LINK, AskForm, DefaultForm
 from dashboard.checkins.listing import Asked
@@ -20,6 +20,7 @@ from dashboard.patients.models import Patient, Status
 from dashboard.scores.shelf import shelf
 
 PAGE = 25
+WEEK = dt.timedelta(days=making.OPEN_DAYS)
 SOON = dt.timedelta(days=28)
 Page = dict[str, object]
 
@@ -54,12 +55,12 @@ def index(patient: Patient, *, page: int) -> Page:
     """Return the schedule, the check-ins newest first, and the present safety plan."""
     moment = now()
     facts, asked = planning.facts(patient), listing.asked(patient.id)
-    plan = facts.plan(start=moment, until=moment + planning.AHEAD)
+    plan = facts.plan(start=moment - WEEK, until=moment + planning.AHEAD)
     shown = asked[page * PAGE : (page + 1) * PAGE]
     return {
         "entries": [_entry(one, facts, plan, asked) for one in facts.entries],
         "way": _way(facts, patient),
-        "left_out": _left_out(plan, until=(moment + SOON).date()),
+        "left_out": _left_out(plan, since=moment.date(), until=(moment + SOON).date()),
         "check_ins": [listing.row(one, at=moment) for one in shown],
         "page": page,
         "has_older": len(asked) > (page + 1) * PAGE,
@@ -155,21 +156,34 @@ def _entry(
         ref=entry.ref,
         name=name_of(entry),
         when=timing_words(entry),
-        next_due=_next_due(entry, facts, plan),
+        next_due=_next_due(entry, facts, plan, {one.check_in.occasion for one in asked}),
         sent=_moment(sent),
         opened=_moment(opened),
         answered=_moment(planning.last_answered(facts).get(entry.instrument)),
-        missed=f"{sum(one.is_missed for one in mine)} of {sum(_is_closed(one) for one in mine)}",
+        missed=_missed([one for one in mine if _is_closed(one)]),
     )
 
 
-def _next_due(entry: ScheduleEntry, facts: planning.Facts, plan: Plan) -> str:
+def _next_due(
+    entry: ScheduleEntry, facts: planning.Facts, plan: Plan, made: Collection[str]
+) -> str:
+    """Say when an entry is asked next; now, when it is open and the next round makes it."""
     if facts.schedule is None or facts.schedule.is_paused:
         return "paused"
+    moment = now()
     for occasion in plan.occasions:
-        if entry.instrument in occasion.instrument_ids:
+        if entry.instrument not in occasion.instrument_ids:
+            continue
+        lasts = making.lifetime(entry.instrument)
+        if occasion.due_at > moment:
             return formats.moment(occasion.due_at, facts.zone.key)
+        if occasion.due_at + lasts > moment and making.key_of(occasion, lasts) not in made:
+            return "now"
     return "after the next dose" if entry.timing is Timing.AFTER_DOSE else "not within 3 months"
+
+
+def _missed(closed: Sequence[Asked]) -> str:
+    return f"{sum(one.is_missed for one in closed)} of {len(closed)}" if closed else "–"
 
 
 def _is_closed(one: Asked) -> bool:
@@ -191,13 +205,13 @@ def _way(facts: planning.Facts, patient: Patient) -> str:
     return f"Opens at {found.hour:02d}:00, {zone}; {how}."
 
 
-def _left_out(plan: Plan, *, until: dt.date) -> list[str]:
+def _left_out(plan: Plan, *, since: dt.date, until: dt.date) -> list[str]:
     known = catalogue()
     return [
         f"{known[one.instrument_id].short if one.instrument_id in known else one.instrument_id}, "
         f"{formats.day(one.on)}: {one.why}"
         for one in plan.left_out
-        if one.on <= until
+        if since <= one.on <= until
     ]
 
 

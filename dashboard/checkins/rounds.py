@@ -64,6 +64,13 @@ def run(*, memory: Memory | None = None, at: dt.datetime | None = None) -> Done:
     return done
 
 
+def go(memory: Memory) -> None:
+    """Run one round as the server does by itself; only what was done is told of, in numbers."""
+    done = run(memory=memory)
+    if done.counts or done.failed:
+        log.info("check-in round", words=done.words)
+
+
 def _each(ids: Iterable[uuid.UUID], act: Callable[[uuid.UUID], None], done: Done) -> None:
     for one in ids:
         try:

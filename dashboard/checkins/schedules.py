@@ -125,7 +125,7 @@ def first_free_day(patient: Patient, *, at: dt.datetime | None = None) -> dt.dat
     """Return the first day that a new entry can be asked on: tomorrow where today's is made."""
     today = (at or now()).astimezone(planning.zone_of(patient)).date()
     made = sa.select(CheckIn.id).where(
-        CheckIn.patient_id == patient.id, CheckIn.occasion == today.isoformat()
+        CheckIn.patient_id == patient.id, CheckIn.occasion.startswith(today.isoformat())
     )
     return today if db.session.scalar(made) is None else today + dt.timedelta(days=1)
 

@@ -72,17 +72,25 @@ def link_on(answer):
 
 def test_alice_takes_the_default_set_and_sees_what_is_asked_when(app, cast, pages, outbox):
     has_address(app, cast)
+    with as_job(app):
+        db.session.get_one(Patient, cast.ann).diagnosis_codes = "F50.01"
+        db.session.commit()
     with working_at(app, cast, MONDAY) as alice:
         empty = main_text(alice.get(pages))
-        why = main_text(alice.get(f"{pages}/schedule/default"))
-        saved = alice.fill_in(f"{pages}/schedule/default", {})
+        offer = alice.get(f"{pages}/schedule/default")
+        ticked = BeautifulSoup(offer.text, "html.parser").select("[name=chosen][checked]")
+        chosen = [box["value"] for box in ticked]
+        saved = alice.fill_in(f"{pages}/schedule/default", {"chosen": chosen})
         shown = main_text(alice.get(pages))
         nothing_left = main_text(alice.get(f"{pages}/schedule/default"))
     done = round_at(app, MONDAY)
+    with working_at(app, cast, MONDAY) as alice:
+        later = main_text(alice.get(pages))
 
     assert "No instruments yet" in empty and "Default set: EDE-QS" in empty
-    assert "Why these" in why and "Source" in why
-    assert saved.status_code == 303 and "EDE-QS" in shown and "02-Nov-2026 09:00 ET" in shown
+    assert "Why these" in offer.text and len(chosen) >= 4 and saved.status_code == 303
+    assert "EDE-QS every 7 days now" in shown, shown
+    assert "EDE-QS every 7 days 09-Nov-2026 09:00 ET" in later
     assert "All of it is on the schedule" in nothing_left
     assert (done.counts["made"], done.counts["invited"]) == (1, 1)
 

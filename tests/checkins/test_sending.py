@@ -11,7 +11,7 @@ import time_machine
 from dashboard import links
 from dashboard.actor import acting_as_job
 from dashboard.checkins import making, sending
-from dashboard.checkins.models import CheckIn
+from dashboard.checkins.models import CheckIn, ScheduleEntry, Timing
 from dashboard.db import db
 from dashboard.errors import LinkEnded
 from dashboard.links import Purpose
@@ -307,3 +307,27 @@ def test_a_remembered_schedule_is_looked_at_again_when_its_chart_changes(app, ca
         db.session.commit()
 
     assert round_at(app, MONDAY + DAY, memory=memory).counts["made"] == 1
+
+
+@pytest.mark.one_database
+def test_what_asks_about_a_day_closes_with_it_and_what_asks_about_a_week_does_not(
+    app, cast, outbox, rows
+):
+    schedule(app, cast.ann, cast.alice, "edeqs", "counts_weekly")
+    with as_job(app):
+        db.session.add(
+            ScheduleEntry(
+                patient_id=cast.ann, instrument="nrs_daily", timing=Timing.CALENDAR, every_days=1,
+                starts_on=MONDAY.date(), added_by_id=cast.alice,
+            )
+        )  # fmt: skip
+        db.session.commit()
+
+    round_at(app, MONDAY)
+    next_day = round_at(app, MONDAY + DAY)
+
+    week, day, *_ = check_ins(rows)
+    assert (week.occasion, day.occasion) == ("2026-11-02", "2026-11-02:1d")
+    assert [name for name, _ in json.loads(day.questionnaires)] == ["nrs_daily"]
+    assert week.ended_at is None and day.ended_at is not None
+    assert next_day.counts["made"] == 1
