@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from dashboard import links
 from dashboard.alerts import actions as alerts
 from dashboard.alerts.models import Level
+from dashboard.checkins import open_now, planning
 from dashboard.checkins.models import CheckIn, CheckInAnswer, SafetyPlan
 from dashboard.checkins.questions import Answer, Question, Sheet, questions_of
 from dashboard.clinical.instruments import (
@@ -99,6 +100,15 @@ def send(patient: Patient, check_in: CheckIn, sheet: Sheet, link: OpenLink) -> N
         raise LinkEnded
     links.use_up(link)
     moment = now()
+    become_responses(patient, check_in, sheet, taken_at=moment, at=moment)
+    db.session.flush()
+    check_in.finished_at = moment
+
+
+def become_responses(
+    patient: Patient, check_in: CheckIn, sheet: Sheet, *, taken_at: dt.datetime, at: dt.datetime
+) -> None:
+    """Add a response of each questionnaire that was answered at all, or asks about a danger."""
     for instrument in sheet.instruments:
         if sheet.answers_of(instrument) or instrument.safety:
             scores.record(
@@ -106,27 +116,26 @@ def send(patient: Patient, check_in: CheckIn, sheet: Sheet, link: OpenLink) -> N
                 instrument=instrument,
                 answers=sheet.sent_of(instrument),
                 declined=sheet.declined_of(instrument),
-                taken_at=moment,
+                taken_at=taken_at,
                 zone=check_in.zone_name,
                 mode=Mode.PHONE,
                 by=None,
                 check_in_id=check_in.id,
-                at=moment,
+                at=at,
             )
-    db.session.flush()
-    check_in.finished_at = moment
 
 
-def next_due(patient_id: uuid.UUID, *, after: dt.datetime) -> dt.datetime | None:
-    """Return when the next check-in that was made already is due."""
-    is_open = sa.and_(
-        CheckIn.finished_at.is_(None), CheckIn.ended_at.is_(None), CheckIn.cancelled_at.is_(None)
-    )
-    return db.session.scalar(
+def next_due(patient: Patient, *, after: dt.datetime) -> dt.datetime | None:
+    """Return when the patient is asked again: by a check-in made already, or by the schedule."""
+    made = db.session.scalar(
         sa.select(sa.func.min(CheckIn.due_at)).where(
-            CheckIn.patient_id == patient_id, CheckIn.due_at > after, is_open
+            CheckIn.patient_id == patient.id, CheckIn.due_at > after, open_now.is_open()
         )
     )
+    facts = planning.facts(patient)
+    is_running = facts.schedule is not None and not facts.schedule.is_paused
+    planned = facts.next_due(after=after).values() if is_running else ()
+    return min((at for at in (made, *planned) if at is not None), default=None)
 
 
 def safety_plan(patient_id: uuid.UUID) -> SafetyPlan | None:

@@ -178,7 +178,8 @@ def sent() -> ResponseReturnValue:
     """Say that the answers have arrived, who reads them and when, and when more are asked for."""
     if g.check_in.finished_at is None:
         return redirect(url_for("check_in.start"), SEE_OTHER)
-    due = answering.next_due(g.link_patient_id, after=now())
+    patient = db.session.get_one(Patient, g.link_patient_id)
+    due = answering.next_due(patient, after=now())
     day = day_in_words(due, g.check_in.zone_name) if due else ""
     return render_template("checkins/patient/sent.html", next_day=day)
 

@@ -25,7 +25,7 @@ from playwright.sync_api import (
     expect,
 )
 
-HEIGHTS = {1440: 900, 390: 844, 320: 700}
+HEIGHTS = {1440: 900, 390: 844, 360: 740, 320: 700}
 REF = re.compile(r"/[a-z2-7]{26}(?=/|$)")
 ALREADY_TOLD = "Failed to load resource"  # the same as the response, which is noted
 LEFT = "net::ERR_ABORTED"  # the page itself was left, or asked for something newer

@@ -34,7 +34,7 @@ def cookie_for(app, link) -> str:
     with app.test_request_context():
         response = app.make_response("")
         guests.admit(response, link)
-        return response.headers["Set-Cookie"].partition(";")[0].partition("=")[2]
+        return str(response.headers["Set-Cookie"]).partition(";")[0].partition("=")[2]
 
 
 def admitted(app, cookie, purpose=CHECK_IN, **options) -> OpenLink:
