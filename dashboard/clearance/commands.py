@@ -27,7 +27,7 @@ def clearance() -> None:
 
 
 @clearance.command("judge")
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
 def judge(file: TextIO) -> None:
     """Judge the case in FILE (JSON; - reads standard input) and print the judgement."""
     in_force = ruleset()

@@ -22,7 +22,7 @@ from dashboard.clinical.clearance.case_reading import (
     yes_or_no,
 )
 from dashboard.clinical.clearance.findings import plain_number
-from dashboard.clinical.clearance.patient import ROUTES, Patient, is_code
+from dashboard.clinical.clearance.patient import ROUTES, Patient, code_in
 from dashboard.clinical.formulas.body_size import Sex
 
 FLAGS = (
@@ -119,8 +119,8 @@ def _diagnoses(value: Json) -> tuple[str, ...] | None:
 def _takes_insulin(diagnoses: tuple[str, ...] | None) -> bool | None:
     if diagnoses is None:
         return None
-    codes = [text.upper() for text in diagnoses if is_code(text)]
-    words = " ".join(text.casefold() for text in diagnoses if not is_code(text))
+    codes = [code for text in diagnoses if (code := code_in(text))]
+    words = " ".join(text.casefold() for text in diagnoses if not code_in(text))
     if any(code.startswith(("E10", "Z79.4")) for code in codes) or "type 1" in words:
         return True
     has_diabetes = any(code.startswith(("E08", "E09", "E11", "E13", "O24")) for code in codes)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from dashboard.clinical.clearance.body import amount
-from dashboard.clinical.clearance.evidence import Evidence
+from dashboard.clinical.clearance.evidence import Evidence, newest_of
 from dashboard.clinical.clearance.findings import Finding
 from dashboard.clinical.clearance.observations import Observation, Reading, truth
 from dashboard.clinical.formulas import heart
@@ -89,17 +89,16 @@ def _joint(seen: Evidence, answer: bool | None, *variables: str) -> Observation:
 
 
 def _tracings(seen: Evidence, qt_kind: str, hr_kind: str) -> Iterator[tuple[Finding, Finding]]:
-    """Pair every newest QT with the heart rate of the same tracing."""
+    """Pair every newest QT with the heart rate of the same tracing, or else of the same day."""
     qts = seen.newest(qt_kind)
-    rates = [f for f in seen.usable(hr_kind) if any(_are_one(f, qt) for qt in qts)]
+    rates = [f for f in seen.usable(hr_kind) if any(f.on == qt.on for qt in qts)]
     if len(qts) == len(rates):
         yield from zip(qts, rates, strict=True)
         return
-    yield from ((qt, hr) for qt in qts for hr in rates if _are_one(qt, hr))
-
-
-def _are_one(one: Finding, other: Finding) -> bool:
-    return not one.is_before(other) and not other.is_before(one)
+    for qt in qts:
+        of_day = [f for f in rates if f.on == qt.on]
+        same = [f for f in of_day if not f.is_before(qt) and not qt.is_before(f)]
+        yield from ((qt, rate) for rate in same or newest_of(of_day))
 
 
 def _question(qt: Finding, hr: Finding) -> str | None:

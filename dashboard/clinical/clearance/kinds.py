@@ -19,6 +19,10 @@ ALIASES: Mapping[str, str] = {
     "x10^9/l": "10^9/L", "10*9/l": "10^9/L", "10⁹/l": "10^9/L", "/µl": "/uL", "/μl": "/uL",
     "cells/ul": "/uL", "×uln": "xULN", "x uln": "xULN", "kg/m²": "kg/m2", "kg/m^2": "kg/m2",
     "ml/min/1.73m²": "mL/min/1.73m2", "ml/min/1.73 m2": "mL/min/1.73m2", "percent": "%",
+    "mm hg": "mmHg", "msec": "ms", "celsius": "C", "fahrenheit": "F", "beats per minute": "bpm",
+    "episodes/week": "episodes/wk", "/wk": "episodes/wk", "per week": "episodes/wk",
+    "days/wk": "d/wk", "days/week": "d/wk", "kg/week": "kg/wk", "ml/min/1.73 m²": "mL/min/1.73m2",
+    "×10⁹/l": "10^9/L", "×10³/µl": "10^3/uL", "x10³/µl": "10^3/uL",
     "kcal/day": "kcal/d", "h/day": "h/d", "hours": "h", "minutes": "min", "days": "d",
 }  # fmt: skip
 

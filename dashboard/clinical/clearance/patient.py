@@ -90,26 +90,38 @@ class Patient:
 
     @property
     def _may_hide_atypical_anorexia(self) -> bool:
-        texts = [text.strip() for text in self.diagnoses or ()]
-        has_words = any(not is_code(text) and _disorder(text) for text in texts)
-        return not has_words and any(text.upper().startswith(OPEN_CODES) for text in texts)
+        texts = self.diagnoses or ()
+        has_words = any(" " in text.strip() and _disorder(text) for text in texts)
+        return not has_words and any((code_in(t) or "").startswith(OPEN_CODES) for t in texts)
 
 
-def is_code(text: str) -> bool:
-    """Whether a diagnosis is written as an ICD-10-CM code."""
-    text = text.strip()
-    return len(text) >= 3 and text[0].isalpha() and text[1].isdigit() and " " not in text
+def code_in(text: str) -> str | None:
+    """Return the ICD-10-CM code that a diagnosis is written as or begins with."""
+    first = (text.split() or [""])[0].rstrip(":,;-–").upper()
+    has_form = (
+        len(first) >= 3 and first[0].isalpha() and first[1:3].isalnum() and first[1].isdigit()
+    )
+    return first if has_form else None
 
 
 def _disorder(text: str) -> str | None:
-    text = text.strip()
-    if is_code(text):
-        return _by_code(text.upper())
-    words = text.casefold().replace("-", " ")
+    code = code_in(text)
+    if code is not None:
+        found = _by_code(code)
+        words = text.split(maxsplit=1)[1] if " " in text.strip() else ""
+        return _by_words(words) or found if found and code.startswith(OPEN_CODES) else found
+    return _by_words(text)
+
+
+def _by_words(text: str) -> str | None:
+    words = text.strip().casefold().replace("-", " ")
     if words in {"an", "bn", "bed"}:
         return words.upper()
     found = [kind for key, kind in DSM.items() if key in words]
-    return "AAN" if "AAN" in found else next(iter(found), None)
+    if "AAN" in found:
+        return "AAN"
+    is_other = any(key in words for key in ("osfed", "ufed", "other specified", "unspecified"))
+    return "OTHER" if found and is_other else next(iter(found), None)
 
 
 def _by_code(code: str) -> str | None:
