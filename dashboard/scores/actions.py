@@ -20,7 +20,7 @@ from dashboard.clock import now
 from dashboard.db import db, new_id
 from dashboard.errors import Refusal
 from dashboard.patients.models import Patient
-from dashboard.scores import latest
+from dashboard.scores import latest, watching
 from dashboard.scores.models import (
     Attention,
     Mode,
@@ -66,8 +66,34 @@ def record(
     link, `declined` the items they would rather not answer. `supersedes` is the response that this
     one corrects; it no longer counts. `at` is when it was written down, now if not said.
     """
-    result = instruments.score(instrument, answers, declined=frozenset(declined))
-    present = latest.held(patient.id, instrument.id)
+    return add(
+        patient,
+        instruments.score(instrument, answers, declined=frozenset(declined)),
+        taken_at=taken_at,
+        zone=zone,
+        mode=mode,
+        by=by,
+        check_in_id=check_in_id,
+        supersedes=supersedes,
+        at=at,
+    )
+
+
+def add(
+    patient: Patient,
+    result: Result,
+    *,
+    taken_at: dt.datetime,
+    zone: str,
+    mode: Mode,
+    by: uuid.UUID | None,
+    check_in_id: uuid.UUID | None = None,
+    supersedes: Response | None = None,
+    at: dt.datetime | None = None,
+) -> Response:
+    """Add what was scored to the chart: scores, baselines, and every alert it calls for."""
+    touched = {one.instrument.id: list(one.scores) for one in (result, *derived(result))}
+    held = {name: latest.held(patient.id, name) for name in touched}
     response = write_down(
         patient,
         result,
@@ -75,13 +101,25 @@ def record(
         zone=zone,
         mode=mode,
         by=by,
-        declined=declined,
         check_in_id=check_in_id,
         supersedes=supersedes,
         at=at,
     )
-    latest.renew(patient.id, instrument.id, present=present, scores=list(result.scores))
+    for name, scores in touched.items():
+        latest.renew(patient.id, name, present=held[name], scores=scores)
+    watching.watch_over(patient, response, result)
     return response
+
+
+def derived(result: Result) -> tuple[Result, ...]:
+    """Return what the same answers give in instruments that are derived from this one."""
+    if all(answer is None for answer in result.answers.values()):
+        return ()
+    return tuple(
+        instruments.score(one, result.answers)
+        for one in instruments.catalogue().values()
+        if one.derived_from == result.instrument.id
+    )
 
 
 def write_down(
@@ -92,7 +130,6 @@ def write_down(
     zone: str,
     mode: Mode,
     by: uuid.UUID | None,
-    declined: Collection[str] = (),
     check_in_id: uuid.UUID | None = None,
     supersedes: Response | None = None,
     at: dt.datetime | None = None,
@@ -101,11 +138,12 @@ def write_down(
     replaced = _replaced(supersedes)
     response = _response(patient, result, taken_at=taken_at, zone=zone, mode=mode, by=by)
     response.supersedes_id = supersedes.id if supersedes else None
-    response.check_in_id, response.declined = check_in_id, canonical(sorted(declined))
+    response.check_in_id, response.declined = check_in_id, canonical(sorted(result.declined))
     response.recorded_at = at or now()
     db.session.add(response)
     db.session.flush()
-    db.session.add_all(_values(response, result))
+    for one in (result, *derived(result)):
+        db.session.add_all(_values(response, one))
     _raise_dangers(response, result)
     for value in replaced:
         value.standing = Standing.CORRECTED
@@ -119,7 +157,7 @@ def mark_in_error(
 
     What it had corrected counts again. Raises `InErrorAlready`.
     """
-    present = latest.held(response.patient_id, response.instrument)
+    held = {name: latest.held(response.patient_id, name) for name in _kept_for(response)}
     anew = sa.select(Response).where(Response.id == response.id).with_for_update()
     db.session.execute(anew.execution_options(populate_existing=True))
     if response.entered_in_error_at is not None:
@@ -134,12 +172,18 @@ def mark_in_error(
     ).all()
     for value in values:
         value.standing = standing[value.response_id]
-    latest.renew(
-        response.patient_id,
+    for name, present in held.items():
+        scores = [value.score for value in values if value.instrument == name]
+        latest.renew(response.patient_id, name, present=present, scores=scores)
+
+
+def _kept_for(response: Response) -> list[str]:
+    """Return the instruments whose scores a response may hold: its own and those derived of it."""
+    others = instruments.catalogue().values()
+    return [
         response.instrument,
-        present=present,
-        scores=[value.score for value in values],
-    )
+        *(one.id for one in others if one.derived_from == response.instrument),
+    ]
 
 
 class Link(NamedTuple):
@@ -208,7 +252,7 @@ def _values(response: Response, result: Result) -> list[ScoreValue]:
         ScoreValue(
             patient_id=response.patient_id,
             response_id=response.id,
-            instrument=response.instrument,
+            instrument=score.instrument_id,
             score=score.id,
             taken_at=response.taken_at,
             value=score.value,

@@ -114,6 +114,26 @@ def whole(patient_id: uuid.UUID, ref: str) -> Whole | None:
     return Whole(*row) if row else None
 
 
+def one_before(response: Response) -> Response | None:
+    """Return the response of the same questionnaire before one, among those that count."""
+    later = aliased(Response)
+    is_corrected = sa.exists().where(
+        later.supersedes_id == Response.id, later.entered_in_error_at.is_(None)
+    )
+    return db.session.scalars(
+        sa.select(Response)
+        .where(
+            Response.patient_id == response.patient_id,
+            Response.instrument == response.instrument,
+            Response.entered_in_error_at.is_(None),
+            Response.taken_at < response.taken_at,
+            ~is_corrected,
+        )
+        .order_by(Response.taken_at.desc(), Response.id.desc())
+        .limit(1)
+    ).first()
+
+
 def kin(response: Response, previous_id: uuid.UUID | None) -> Sequence[Response]:
     """Return the responses tied to one: corrected by it, correcting it, and the one before it."""
     ids = {one for one in (response.supersedes_id, previous_id) if one is not None}

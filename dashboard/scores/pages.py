@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from flask import url_for
 
 from dashboard import formats
 from dashboard.alerts.reading import of_response, open_of
 from dashboard.alerts.views import views
-from dashboard.clinical.instruments import Instrument
+from dashboard.clinical.instruments import Direction, Instrument, ScoreRule, half_up
 from dashboard.drafts.offer import Offer
 from dashboard.forms import PageForm
 from dashboard.patients.banner import Flag, banner
 from dashboard.patients.models import Patient
 from dashboard.scores import listing, telling
-from dashboard.scores.forms import CountField, ResponseForm, field_name
+from dashboard.scores.forms import CountField, ResponseForm, decline_name, field_name
 from dashboard.scores.models import Attention, Mode, Response, ScoreValue, Standing
 from dashboard.scores.readings import written, written_bounds
-from dashboard.scores.shelf import scored_with, shelf
+from dashboard.scores.shelf import grouped, scored_with, shelf
+from dashboard.scores.totals import NO_ITEMS
 
-MODES = {Mode.INTERVIEW: "Asked by the physician", Mode.PAPER: "Copied from paper"}
+MODES = {
+    Mode.INTERVIEW: "Asked by the physician",
+    Mode.PAPER: "Copied from paper",
+    Mode.PHONE: "By the patient, private link",
+    Mode.IMPORTED: "Imported from a file",
+}
 STANDINGS = {Standing.CORRECTED: "Corrected later", Standing.IN_ERROR: "Entered in error"}
 Page = dict[str, object]
 
@@ -62,6 +70,7 @@ class Asked:
     note: str
     field: object
     is_count: bool
+    decline: object | None
 
 
 def index(patient: Patient, *, before: Response | None) -> Page:
@@ -84,7 +93,7 @@ def choose(patient: Patient) -> Page:
     return {
         "banner": banner(patient),
         "notices": views(open_of(patient.id)),
-        "choices": [_choice(one, last.get(one.id)) for one in shelf()],
+        "groups": _groups(last),
     }
 
 
@@ -114,8 +123,60 @@ def entry(
         "asks_which": bool(form.which.errors or form.which.data),
         "asks_another": bool(form.another.errors or form.another.data),
         "corrects": corrects.ref if corrects else None,
+        "totals_url": _totals_url(patient, instrument) if corrects is None else None,
         "zone": formats.zone_label(),
     }
+
+
+def totals(
+    patient: Patient,
+    instrument: Instrument,
+    *,
+    form: ResponseForm,
+    draft: Offer,
+    corrects: Response | None,
+) -> Page:
+    """Return the page on which scores are entered without the answers behind them."""
+    return {
+        "banner": banner(patient),
+        "form": form,
+        "draft": draft,
+        "name": instrument.short,
+        "title": instrument.title,
+        "asks_about_safety": bool(instrument.safety),
+        "asked": [(form[f"score_{rule.id}"], _range_words(rule)) for rule in instrument.scores],
+        "asks_which": bool(form.which.errors or form.which.data),
+        "asks_another": bool(form.another.errors or form.another.data),
+        "corrects": corrects.ref if corrects else None,
+        "instrument": instrument.id,
+        "zone": formats.zone_label(),
+    }
+
+
+def _totals_url(patient: Patient, instrument: Instrument) -> str | None:
+    """Return where the scores alone are entered, for questionnaires whose text we may not print."""
+    if instrument.has_text or not instrument.scores:
+        return None
+    return url_for("scores.totals", patient_ref=patient.ref, instrument=instrument.id)
+
+
+def _range_words(rule: ScoreRule) -> str:
+    low, high = (half_up(end, rule.decimals) for end in (rule.lowest, rule.highest))
+    worse = "higher" if rule.direction is Direction.HIGHER_WORSE else "lower"
+    return f"{low} to {high}, {worse} is worse"
+
+
+def _groups(last: Mapping[str, dt.datetime]) -> list[tuple[str, list[Choice]]]:
+    """Return what can be entered under its headings, those in use by this patient first."""
+    used = [one for one in shelf() if one.id in last and not one.derived_from]
+    headings = {"In use": used} if used else {}
+    for name, several in grouped().items():
+        headings[name] = [one for one in several if one not in used and not one.derived_from]
+    return [
+        (name, [_choice(one, last.get(one.id)) for one in several])
+        for name, several in headings.items()
+        if several
+    ]
 
 
 def about(patient: Patient, response: Response, *, form: PageForm, draft: Offer) -> Page:
@@ -134,7 +195,7 @@ def about(patient: Patient, response: Response, *, form: PageForm, draft: Offer)
 
 def _row(line: listing.Line, values: Sequence[ScoreValue]) -> Row:
     instrument = scored_with(line.instrument, line.version)
-    mine = {value.score: value for value in values if value.response_id == line.response_id}
+    mine = {value.score: value for value in values if _is_of(value, line)}
     if instrument is None or not instrument.has_primary:
         value = None if instrument else next(iter(mine.values()), None)
     else:
@@ -168,9 +229,18 @@ def _band(instrument: Instrument | None, value: ScoreValue | None) -> str:
     return next((band.label for band in bands if band.id == value.band), "")
 
 
+def _is_of(value: ScoreValue, line: listing.Line) -> bool:
+    """Whether a score is of this response and not of an instrument derived from it."""
+    return (value.response_id, value.instrument) == (line.response_id, line.instrument)
+
+
 def _basis(instrument: Instrument | None, value: ScoreValue | None) -> str:
     """Say what a score rests on where it is not complete."""
-    if instrument is None or value is None or value.lo == value.hi:
+    if instrument is None or value is None:
+        return ""
+    if value.value is not None and value.n_answered == 0:
+        return NO_ITEMS.lower()
+    if value.lo == value.hi:
         return ""
     between = written_bounds(instrument, value.score, value.lo, value.hi)
     return f"{'prorated' if value.prorated else 'incomplete'}, {between}"
@@ -233,6 +303,7 @@ def _asked(instrument: Instrument, form: ResponseForm) -> tuple[Asked, ...]:
             "Optional, not part of any score." if item.optional else "",
             form[field_name(item)],
             isinstance(form[field_name(item)], CountField),
+            getattr(form, decline_name(item), None),
         )
         for item in instrument.items
     )

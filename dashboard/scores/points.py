@@ -18,9 +18,10 @@ from dashboard.scores.readings import Taken
 
 
 class ScorePoint(NamedTuple):
-    """One primary score of one response, corrected ones included."""
+    """One score of one response, corrected ones included."""
 
     instrument: str
+    score: str
     response_id: uuid.UUID
     taken_at: dt.datetime
     value: Fraction | None
@@ -40,6 +41,11 @@ class ScorePoint(NamedTuple):
     def counts(self) -> bool:
         """Whether nothing has corrected it."""
         return self.standing is Standing.COUNTS
+
+    @property
+    def has_items(self) -> bool:
+        """Whether single answers stand behind the score; else only the total was written down."""
+        return self.value is None or self.n_answered > 0
 
     @property
     def taken(self) -> Taken:
@@ -73,3 +79,17 @@ def points(
         one.id: [p for p in found if one.has_primary and p.instrument == one.id]
         for one in instruments
     }
+
+
+def all_points(patient_id: uuid.UUID) -> Sequence[ScorePoint]:
+    """Return every score of a patient, oldest first, without those entered in error."""
+    rows = db.session.execute(
+        sa.select(*COLUMNS).where(
+            ScoreValue.patient_id == patient_id, ScoreValue.standing != Standing.IN_ERROR
+        )
+    )
+    return sorted((ScorePoint(*row) for row in rows), key=_in_time)
+
+
+def _in_time(one: ScorePoint) -> tuple[dt.datetime, uuid.UUID, str]:
+    return one.taken_at, one.response_id, one.score

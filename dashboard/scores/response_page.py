@@ -14,7 +14,7 @@ from dashboard.clinical.instruments import Instrument, catalogue
 from dashboard.patients.banner import banner
 from dashboard.patients.models import Patient
 from dashboard.scores import baselines, listing, telling
-from dashboard.scores.models import Response, Standing
+from dashboard.scores.models import Response, ScoreValue, Standing
 from dashboard.scores.pages import MODES, STANDINGS, Page, licence_words
 from dashboard.scores.points import ScorePoint, points
 from dashboard.scores.shelf import scored_with
@@ -48,6 +48,8 @@ def show(patient: Patient, found: listing.Whole) -> Page:
     before = _before(history, here)
     kin = listing.kin(response, before.response_id if before else None)
     previous = next((one for one in kin if before and one.id == before.response_id), None)
+    if instrument is not None and not instrument.has_primary:
+        previous = listing.one_before(response)
     later = _correction(kin, response)
     standing = values[0].standing if values else Standing.COUNTS
     page: Page = {
@@ -63,6 +65,7 @@ def show(patient: Patient, found: listing.Whole) -> Page:
         "corrects": next((one.ref for one in kin if one.id == response.supersedes_id), None),
         "notices": views(of_response(response.id)),
         "scores": telling.score_views(instrument, values),
+        "derived": _derived(values, response),
         "messages": json.loads(response.result)["messages"],
         "screens": telling.screens(instrument, response.result),
         "questions": telling.questions(instrument, response, previous),
@@ -70,6 +73,23 @@ def show(patient: Patient, found: listing.Whole) -> Page:
         "facts": _facts(found, instrument),
     }
     return {**page, **_change(patient, instrument, history, here, before)}
+
+
+def _derived(
+    values: Sequence[ScoreValue], response: Response
+) -> tuple[tuple[str, tuple[telling.ScoreView, ...]], ...]:
+    """Return the scores that the same answers gave in instruments derived from this one."""
+    others = {
+        value.instrument: value.version
+        for value in values
+        if value.instrument != response.instrument
+    }
+    found = [scored_with(name, version) for name, version in others.items()]
+    return tuple(
+        (f"{one.short}, from the same answers", telling.score_views(one, values))
+        for one in found
+        if one is not None
+    )
 
 
 def _change(

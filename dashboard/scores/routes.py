@@ -13,13 +13,15 @@ from flask.typing import ResponseReturnValue
 from dashboard import formats
 from dashboard.access import Allow
 from dashboard.actor import current_actor
-from dashboard.clinical.instruments import Instrument, catalogue
+from dashboard.clinical.instruments import Instrument, Result, catalogue, score
 from dashboard.drafts.offer import offer, settle
 from dashboard.fields import clean
 from dashboard.patients.area import PatientArea
 from dashboard.scores import actions, listing, pages, response_page
-from dashboard.scores.forms import ErrorForm, ResponseForm, form_for
+from dashboard.scores.forms import ErrorForm, ResponseForm, form_for, totals_form_for
 from dashboard.scores.models import Mode, Response
+from dashboard.scores.readings import written
+from dashboard.scores.totals import NONE_RECORDED, BadTotal, result_of
 
 area = PatientArea("scores", __name__)
 
@@ -40,13 +42,27 @@ def choose() -> ResponseReturnValue:
 @area.route("/scores/new/<instrument>", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
 def new(instrument: str) -> ResponseReturnValue:
     """Enter a questionnaire item by item."""
-    chosen = catalogue().get(instrument) or abort(404)
+    chosen = _entered(instrument)
     form = form_for(chosen)()
     if not form.is_submitted():
         form.starts_now()
     if form.was_sent() and _is_wanted(form, chosen):
         return _save(form, chosen)
     return _entry(form, chosen)
+
+
+@area.route("/scores/new/<instrument>/totals", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
+def totals(instrument: str) -> ResponseReturnValue:
+    """Enter the scores of a questionnaire whose answers are not at hand."""
+    chosen = _entered(instrument)
+    if not chosen.scores:
+        abort(404)
+    form = totals_form_for(chosen)()
+    if not form.is_submitted():
+        form.starts_now()
+    if form.was_sent() and _is_wanted(form, chosen) and (result := _totals(form, chosen)):
+        return _add(form, result)
+    return _totals_entry(form, chosen)
 
 
 @area.get("/scores/<ref:response_ref>", allow=Allow.PHYSICIAN)
@@ -60,14 +76,32 @@ def show(response_ref: str) -> ResponseReturnValue:
 def correct(response_ref: str) -> ResponseReturnValue:
     """Correct a response by a new one that supersedes it."""
     old = _found(response_ref)
-    chosen = catalogue().get(old.instrument) or abort(404)
+    chosen = _entered(old.instrument)
+    if old.answers == NONE_RECORDED:
+        return _correct_totals(old, chosen)
     form = form_for(chosen)()
     if not form.is_submitted():
-        form.starts_from(json.loads(old.answers), taken_at=old.taken_at)
-        form.mode.data = old.mode.value
+        form.starts_from(
+            json.loads(old.answers),
+            declined=json.loads(old.declined),
+            taken_at=old.taken_at,
+            mode=old.mode,
+        )
     if form.was_sent():
         return _save(form, chosen, supersedes=old)
     return _entry(form, chosen, corrects=old)
+
+
+def _correct_totals(old: Response, chosen: Instrument) -> ResponseReturnValue:
+    form = totals_form_for(chosen)()
+    if not form.is_submitted():
+        form.starts_from({}, taken_at=old.taken_at, mode=old.mode)
+        for value in listing.values_of([old.id]):
+            if value.value is not None:
+                form[f"score_{value.score}"].data = written(chosen, value.score, value.value)
+    if form.was_sent() and (result := _totals(form, chosen)):
+        return _add(form, result, supersedes=old)
+    return _totals_entry(form, chosen, corrects=old)
 
 
 @area.route(
@@ -90,10 +124,17 @@ def entered_in_error(response_ref: str) -> ResponseReturnValue:
 def _save(
     form: ResponseForm, instrument: Instrument, *, supersedes: Response | None = None
 ) -> ResponseReturnValue:
-    response = actions.record(
+    declined = form.declined(instrument)
+    result = score(instrument, form.answers(instrument), declined=declined)
+    return _add(form, result, supersedes=supersedes)
+
+
+def _add(
+    form: ResponseForm, result: Result, *, supersedes: Response | None = None
+) -> ResponseReturnValue:
+    response = actions.add(
         g.patient,
-        instrument=instrument,
-        answers=form.answers(instrument),
+        result,
         taken_at=form.moment,
         zone=formats.zone().key,
         mode=Mode(form.mode.data),
@@ -113,6 +154,33 @@ def _entry(
     draft = offer(form)
     page = pages.entry(g.patient, instrument, form=form, draft=draft, corrects=corrects)
     return render_template("scores/entry.html", **page), form.status
+
+
+def _totals(form: ResponseForm, instrument: Instrument) -> Result | None:
+    """Return the totals as a result; None, with the reason at the first field, when they are none.
+
+    A number off the scale was refused by its field before.
+    """
+    try:
+        return result_of(instrument, form.totals(instrument))
+    except BadTotal as error:
+        form[f"score_{error.score or instrument.scores[0].id}"].errors = [f"{error}."]
+        return None
+
+
+def _totals_entry(
+    form: ResponseForm, instrument: Instrument, *, corrects: Response | None = None
+) -> ResponseReturnValue:
+    page = pages.totals(g.patient, instrument, form=form, draft=offer(form), corrects=corrects)
+    return render_template("scores/totals.html", **page), form.status
+
+
+def _entered(instrument: str) -> Instrument:
+    """Return an instrument that can be entered; one derived from another cannot."""
+    found = catalogue().get(instrument) or abort(404)
+    if found.derived_from:
+        abort(404)
+    return found
 
 
 def _is_wanted(form: ResponseForm, instrument: Instrument) -> bool:

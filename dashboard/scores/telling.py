@@ -15,7 +15,9 @@ from dashboard.clinical.score_rules import MissingMethod
 from dashboard.scores.models import Response, ScoreValue
 from dashboard.scores.points import ScorePoint
 from dashboard.scores.readings import Taken, written, written_bounds
+from dashboard.scores.totals import NO_ITEMS
 
+DECLINED = "Preferred not to answer"
 SCREEN_WORDS = {True: ("due", "Yes"), False: ("none", "No"), None: ("none", "Cannot tell")}
 
 
@@ -58,7 +60,7 @@ def score_views(
     """Return the stored scores in words, the primary one first."""
     if instrument is None:
         return tuple(_bare_view(value) for value in values)
-    by_id = {value.score: value for value in values}
+    by_id = {value.score: value for value in values if value.instrument == instrument.id}
     rules = sorted(instrument.scores, key=lambda rule: not rule.is_primary)
     return tuple(_view(instrument, rule, by_id[rule.id]) for rule in rules if rule.id in by_id)
 
@@ -80,8 +82,11 @@ def questions(
 ) -> tuple[Question, ...]:
     """Return every question with its answer, marked where it differs from the one before."""
     given: dict[str, int | None] = json.loads(response.answers)
+    if not given:
+        return ()
     before: dict[str, int | None] = json.loads(previous.answers) if previous else {}
     comparable = previous is not None and _on_one_scale(instrument, previous, response)
+    said_no: list[str] = json.loads(response.declined)
     heading, rows = "", []
     for number in instrument.items_by_id if instrument else given:
         item = instrument.item(number) if instrument else None
@@ -91,7 +96,9 @@ def questions(
                 number=number,
                 heading=own if own != heading else "",
                 text=(item.text if item else None) or "See your licensed copy",
-                answer=_answer(instrument, number, given.get(number)),
+                answer=DECLINED
+                if number in said_no
+                else _answer(instrument, number, given.get(number)),
                 previous=_answer(instrument, number, before.get(number)) if comparable else "",
                 is_changed=comparable and given.get(number) != before.get(number),
                 is_blank=given.get(number) is None,
@@ -196,6 +203,8 @@ def _view(instrument: Instrument, rule: ScoreRule, value: ScoreValue) -> ScoreVi
 
 
 def _notes(instrument: Instrument, rule: ScoreRule, value: ScoreValue) -> tuple[str, ...]:
+    if value.value is not None and value.n_answered == 0:
+        return (NO_ITEMS,)
     notes = [f"{value.n_answered} of {value.n_items} answered"]
     between = written_bounds(instrument, rule.id, value.lo, value.hi)
     if value.value is None:

@@ -15,6 +15,9 @@ pytestmark = pytest.mark.one_database
 def test_every_instrument_is_entered_shown_and_listed(alice, cast):
     for instrument in catalogue().values():
         path = path_of(cast.ann_ref, instrument.id)
+        if instrument.derived_from:
+            assert alice.get(path).status_code == 404, "its answers are those of another one"
+            continue
         filled = {f"item_{item.id}": str(item.lowest) for item in instrument.items}
         saved = alice.post(path, alice.fields(path) | {"mode": "paper"} | filled)
         assert saved.status_code == 303, instrument.id
