@@ -27,8 +27,12 @@ INCOMPLETE = Dot("x", 6.0, Ink.INK, Ink.INK, 1.6)
 OUT_OF_LIMIT = Dot("s", 7.4, Ink.STOP, Ink.SURFACE, 1.1)
 CORRECTED = Dot("o", 3.6, Ink.MUTED, Ink.SURFACE, 0.6)
 
+IMPORTED = Dot("D", 4.6, Ink.LINE, Ink.SURFACE, 1.1)
+PRORATED_IMPORTED = Dot("D", 4.2, Ink.SURFACE, Ink.LINE, 1.5)
 PHONE_RING = Dot("o", 9.6, Ink.SURFACE, Ink.LINE, 1.0)
 STRUCK = Dot("_", 9.0, Ink.MUTED, Ink.MUTED, 1.2)
+BY_MODE = {Mode.PAPER: ON_PAPER, Mode.IMPORTED: IMPORTED}
+PRORATED_BY_MODE = {Mode.PAPER: PRORATED_ON_PAPER, Mode.IMPORTED: PRORATED_IMPORTED}
 NEWEST = 7.4  # px; the newest score is larger
 
 
@@ -47,5 +51,5 @@ def _kind_of(point: Point) -> Dot:
     if point.out_of_limit:
         return OUT_OF_LIMIT
     if point.prorated:
-        return PRORATED_ON_PAPER if point.mode is Mode.PAPER else PRORATED
-    return ON_PAPER if point.mode is Mode.PAPER else SCORE
+        return PRORATED_BY_MODE.get(point.mode, PRORATED)
+    return BY_MODE.get(point.mode, SCORE)

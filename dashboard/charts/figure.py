@@ -23,7 +23,7 @@ from dashboard.charts.sheet import Sheet, draw_today
 from dashboard.charts.trend import Marker, MarkerKind
 from dashboard.charts.values import draw_values
 
-SYMBOLS = {MarkerKind.VISIT: "s"}
+SYMBOLS = {MarkerKind.VISIT: "s", MarkerKind.DOSE: "o"}
 DATE_ROW, TOP_ROW = 11.0, 28.0  # px from the bottom of the axis lane
 DATE_ROOM = 54.0  # px from one date to the next, so that they do not touch
 
@@ -110,7 +110,7 @@ def _draw_markers(lane: MarkerLane, width: Width) -> Pen:
 def _draw_strip(lane: StripLane, width: Width) -> Pen:
     """Draw one instrument's strip, from the ground up."""
     sheet = Sheet.of(lane, width)
-    draw_ground(sheet, marked=lane.marked)
+    draw_ground(sheet, marked=lane.marked, doses=lane.doses)
     draw_scores(sheet)
     draw_values(sheet)
     return sheet.pen

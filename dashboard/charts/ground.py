@@ -10,16 +10,23 @@ from dashboard.charts.labels import Box, fitted
 from dashboard.charts.paper import LINE_HEIGHT, TEXT, WORD_ROOM, Width
 from dashboard.charts.pen import Layer
 from dashboard.charts.sheet import Sheet, draw_today
+from dashboard.charts.span import clinical_date
 from dashboard.charts.trend import Number, exact, written
 
+MISSED_TALL = 7.0  # px
 MARKED_ROOM = 10.0  # px; closer on average, vertical lines would be a curtain
 
 
-def draw_ground(sheet: Sheet, *, marked: tuple[datetime, ...]) -> None:
+def draw_ground(
+    sheet: Sheet, *, marked: tuple[datetime, ...], doses: tuple[datetime, ...] = ()
+) -> None:
     """Draw everything that the scores are read against."""
     _bands(sheet)
     _thresholds(sheet)
     _marked(sheet, marked)
+    _doses(sheet, doses)
+    _healthy(sheet)
+    _missed(sheet)
     draw_today(sheet.pen, sheet.paper)
     _baseline(sheet)
 
@@ -57,6 +64,46 @@ def _thresholds(sheet: Sheet) -> None:
             written_at.append(y)
             sheet.pen.write(written(value), 4, y, Ink.MUTED, layer=Layer.LABELS)
             sheet.taken.append(Box(2, y - TEXT / 2, sheet.paper.left - 4, y + TEXT / 2))
+
+
+def _doses(sheet: Sheet, instants: tuple[datetime, ...]) -> None:
+    """Draw a vertical line at each dose; many of them grow thin, never fewer."""
+    room = (sheet.paper.right - sheet.paper.left) / max(len(instants), 1)
+    for at in instants:
+        x = sheet.paper.x(at)
+        width = 1.0 if room >= MARKED_ROOM else 0.5
+        ends = (x, 0.0), (x, float(sheet.paper.height))
+        sheet.pen.rule(*ends, Ink.DOSE, layer=Layer.MARKED, width=width)
+
+
+def _healthy(sheet: Sheet) -> None:
+    """Draw the line at which the clinical range ends."""
+    if sheet.strip.healthy is None:
+        return
+    y = sheet.scale.y(sheet.strip.healthy)
+    ends = (sheet.paper.left, y), (sheet.paper.right, y)
+    sheet.pen.rule(*ends, Ink.MUTED, layer=Layer.BASELINE, dashes=(9, 2, 1, 2, 1, 2))
+
+
+def _missed(sheet: Sheet) -> None:
+    """Draw a tick at the bottom for each time that answers were asked for and did not come."""
+    if sheet.strip.missed:
+        told = (
+            f"{clinical_date(sheet.span.day(at))}: asked for, not answered"
+            for at in sheet.strip.missed
+        )
+        sheet.pen.marks(
+            [sheet.paper.x(at) for at in sheet.strip.missed],
+            [MISSED_TALL / 2 + 1] * len(sheet.strip.missed),
+            shape="|",
+            size=MISSED_TALL,
+            face=Ink.INK,
+            edge=Ink.INK,
+            edge_width=1.6,
+            layer=Layer.POINTS,
+            name="missed",
+            titles=tuple(told),
+        )
 
 
 def _marked(sheet: Sheet, instants: tuple[datetime, ...]) -> None:

@@ -26,6 +26,7 @@ class Ink(StrEnum):
     STOP = "#01010f"
     TODAY = "#010111"
     WORSE = "#010114"
+    DOSE = "#010115"
 
     @property
     def css(self) -> str:

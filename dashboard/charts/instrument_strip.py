@@ -11,6 +11,9 @@ from dashboard.charts.paper import TEXT, WORD_ROOM
 from dashboard.charts.trend import Band, Baseline, ChangeLines, Mode, Point, Strip, exact, written
 from dashboard.clinical.instruments import Direction, Instrument, Score, ScoreRule
 
+OPEN_COUNT = 999  # a count without a natural end: its scale follows the counts, never below 10
+COUNT_TOPS = (10, 20, 50, 100, 200, 500)
+
 
 def point_of(
     score: Score, *, at: datetime, mode: Mode = Mode.INTERVIEW, superseded: bool = False
@@ -37,30 +40,49 @@ def strip_of(
     subtitle: str,
     baseline: Baseline | None = None,
     change_words: str = "",
+    score_id: str | None = None,
+    missed: Iterable[datetime] = (),
+    is_detailed: bool = False,
 ) -> Strip:
-    """Return the strip of an instrument's primary score, its change counted from the baseline."""
-    rule = instrument.primary
+    """Return the strip of one score, of the primary one by default, with change from the baseline.
+
+    A detailed one also has the end of the clinical range and the recall windows.
+    """
+    rule = instrument.score_rule(score_id) if score_id else instrument.primary
+    drawn = tuple(points)
+    high = _top(rule, [*drawn, *([baseline] if baseline else [])])
     return Strip(
-        key=instrument.id,
-        name=instrument.short,
+        key=f"{instrument.id}.{rule.id}" if score_id else instrument.id,
+        name=instrument.short if rule.is_primary else rule.label,
         subtitle=subtitle,
         low=rule.lowest,
-        high=rule.highest,
-        direction=_direction(rule),
-        points=tuple(points),
+        high=high,
+        direction=_direction(rule, high),
+        points=drawn,
         bands=_bands(rule),
         thresholds=tuple(band.start for band in rule.bands if band.start > rule.lowest),
         baseline=baseline,
         change=_change_lines(rule, exact(baseline.value)) if baseline else None,
         change_words=change_words,
         max_gap_days=rule.chart.max_gap_days,
+        healthy=rule.change.c if is_detailed and rule.change else None,
+        recall_days=instrument.administration.recall_days if is_detailed else None,
+        missed=tuple(missed),
     )
 
 
-def _direction(rule: ScoreRule) -> str:
-    """Say the full range and which way is worse."""
+def _top(rule: ScoreRule, drawn: Iterable[Point | Baseline]) -> Fraction:
+    """Return the top of the scale: that of the score, or above the highest of open counts."""
+    if rule.highest < OPEN_COUNT:
+        return rule.highest
+    most = max((exact(one.value) for one in drawn if one.value is not None), default=Fraction(0))
+    return next((Fraction(top) for top in COUNT_TOPS if most <= top), rule.highest)
+
+
+def _direction(rule: ScoreRule, high: Fraction) -> str:
+    """Say the range drawn and which way is worse."""
     worse = "higher" if rule.direction is Direction.HIGHER_WORSE else "lower"
-    return f"{written(rule.lowest)}\N{EN DASH}{written(rule.highest)}, {worse} is worse"
+    return f"{written(rule.lowest)}\N{EN DASH}{written(high)}, {worse} is worse"
 
 
 def _bands(rule: ScoreRule) -> tuple[Band, ...]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from dashboard.charts import summary
 from dashboard.charts.span import Span
-from dashboard.charts.trend import Marker, Strip
+from dashboard.charts.trend import Marker, MarkerKind, Strip
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,12 @@ class MarkerLane:
 
 @dataclass(frozen=True)
 class StripLane:
-    """One instrument's strip, with the instants that thin vertical lines mark in it."""
+    """One instrument's strip, with the visits and the doses that vertical lines mark in it."""
 
     span: Span
     strip: Strip
     marked: tuple[datetime, ...] = ()
+    doses: tuple[datetime, ...] = ()
 
     @property
     def key(self) -> str:
@@ -83,7 +84,7 @@ class StripLane:
     @property
     def summary(self) -> str:
         """Say every value with its date, the baseline and the change."""
-        return summary.of_strip(self.strip, span=self.span)
+        return summary.of_strip(self.strip, span=self.span, doses=self.doses)
 
 
 Lane = AxisLane | MarkerLane | StripLane
@@ -123,6 +124,7 @@ class Trend:
         yield from (marker.at for marker in self.markers)
         for strip in self.strips:
             yield from (point.at for point in strip.points)
+            yield from strip.missed
 
     @property
     def axis(self) -> AxisLane:
@@ -132,9 +134,22 @@ class Trend:
     @property
     def visits(self) -> MarkerLane:
         """The lane of visits."""
-        count = len(self.markers)
-        subtitle = f"{count} in this time" if count else "none in this time"
-        return MarkerLane(self.span, self.markers, key="visits", name="Visits", subtitle=subtitle)
+        return self._markers(MarkerKind.VISIT, "visits", "Visits")
+
+    @property
+    def doses(self) -> MarkerLane:
+        """The lane of doses."""
+        return self._markers(MarkerKind.DOSE, "doses", "Doses")
+
+    def _markers(self, kind: MarkerKind, key: str, name: str) -> MarkerLane:
+        """Return the lane of one kind of marker."""
+        mine = tuple(marker for marker in self.markers if marker.kind is kind)
+        subtitle = f"{len(mine)} in this time" if mine else "none in this time"
+        return MarkerLane(self.span, mine, key=key, name=name, subtitle=subtitle)
+
+    def _instants_of(self, kind: MarkerKind) -> tuple[datetime, ...]:
+        """Return when one kind of marker stands."""
+        return tuple(marker.at for marker in self.markers if marker.kind is kind)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -145,7 +160,12 @@ class Trend:
         """Return one instrument's lane; KeyError where the trend has none of that name."""
         for strip in self.strips:
             if strip.key == key:
-                return StripLane(self.span, strip, tuple(marker.at for marker in self.markers))
+                return StripLane(
+                    self.span,
+                    strip,
+                    self._instants_of(MarkerKind.VISIT),
+                    self._instants_of(MarkerKind.DOSE),
+                )
         raise KeyError(key)
 
     @property

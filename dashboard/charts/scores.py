@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from math import nan
 
 from dashboard.charts import summary
@@ -12,13 +13,30 @@ from dashboard.charts.pen import Layer
 from dashboard.charts.sheet import Sheet
 from dashboard.charts.trend import Mode, Point
 
+RECALL_BELOW = 6.5  # px under the dot
+
 
 def draw_scores(sheet: Sheet) -> None:
-    """Draw bounds under the line, the line, and the dots over it."""
+    """Draw bounds and recall windows under the line, the line, and the dots over it."""
+    _recall(sheet)
     _bounds(sheet)
     _line(sheet)
     _rings(sheet)
     _scores(sheet)
+
+
+def _recall(sheet: Sheet) -> None:
+    """Draw a bar under each score over the days it tells of."""
+    if not sheet.strip.recall_days:
+        return
+    window = timedelta(days=sheet.strip.recall_days)
+    for point in sheet.strip.points:
+        if point.superseded:
+            continue
+        x, y = sheet.place_of(point)
+        start = max(sheet.paper.x(point.at - window), sheet.paper.left)
+        low = max(y - RECALL_BELOW, 1.0)
+        sheet.pen.rule((start, low), (x, low), Ink.MUTED, layer=Layer.BOUNDS, width=1.4)
 
 
 def _bounds(sheet: Sheet) -> None:

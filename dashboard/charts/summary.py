@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from dashboard.charts.span import Span, clinical_date
 from dashboard.charts.trend import Marker, Point, Strip, exact, written
 
@@ -32,7 +34,7 @@ def of_markers(markers: tuple[Marker, ...], *, span: Span) -> str:
     return "; ".join(of_marker(marker, span=span) for marker in markers) + "."
 
 
-def of_strip(strip: Strip, *, span: Span) -> str:
+def of_strip(strip: Strip, *, span: Span, doses: tuple[datetime, ...] = ()) -> str:
     """Say a strip: its scale, every score, the baseline, the lines and the change."""
     return " ".join(
         sentence
@@ -41,7 +43,10 @@ def of_strip(strip: Strip, *, span: Span) -> str:
             _scores(strip, span=span),
             _baseline(strip, span=span),
             _lines(strip),
+            _healthy(strip),
             strip.change_words,
+            _days("Doses", doses, span=span),
+            _days("Asked for and not answered", strip.missed, span=span),
         )
         if sentence
     )
@@ -74,3 +79,16 @@ def _lines(strip: Strip) -> str:
         return ""
     mark = " (provisional limits)" if strip.change.is_provisional else ""
     return f"Reliable {' and '.join(said)}{mark}."
+
+
+def _healthy(strip: Strip) -> str:
+    """Say where the clinical range ends."""
+    end = strip.healthy
+    return "" if end is None else f"The clinical range ends at {written(exact(end))}."
+
+
+def _days(what: str, instants: tuple[datetime, ...], *, span: Span) -> str:
+    """Say on which days something was."""
+    if not instants:
+        return ""
+    return f"{what}: {', '.join(clinical_date(span.day(at)) for at in instants)}."

@@ -25,6 +25,10 @@ class Mode(StrEnum):
     INTERVIEW = "interview"
     PAPER = "paper"
     PHONE = "phone"
+    IMPORTED = "imported"
+
+
+_HOW = {Mode.PAPER: "by paper", Mode.PHONE: "by phone", Mode.IMPORTED: "imported"}
 
 
 def exact(number: Number) -> Fraction:
@@ -102,7 +106,7 @@ class Point:
             (self.value is None, "incomplete"),
             (self.prorated, "prorated"),
             (self.out_of_limit, "outside limits"),
-            (self.mode is not Mode.INTERVIEW, f"by {self.mode.value}"),
+            (self.mode is not Mode.INTERVIEW, _HOW.get(self.mode, "")),
         )
         return tuple(words for is_true, words in claims if is_true)
 
@@ -160,6 +164,7 @@ class MarkerKind(StrEnum):
     """What a marker stands for; each kind has its own symbol."""
 
     VISIT = "visit"
+    DOSE = "dose"
 
 
 @dataclass(frozen=True)
@@ -184,7 +189,9 @@ class Strip:
 
     `direction` says the range and which way is worse; `change_words` is the verdict on change as
     the clinical rules word it; `thresholds` are written on the left. Points are kept in order of
-    time. Scores further apart than `max_gap_days` are not joined.
+    time. Scores further apart than `max_gap_days` are not joined. `healthy` is where the clinical
+    range ends, `recall_days` how many days before it each score tells of, `missed` when answers
+    were asked for and did not come.
     """
 
     key: str
@@ -200,6 +207,9 @@ class Strip:
     change: ChangeLines | None = None
     change_words: str = ""
     max_gap_days: int | None = None
+    healthy: Number | None = None
+    recall_days: int | None = None
+    missed: tuple[datetime, ...] = ()
 
     def __post_init__(self) -> None:
         """Order the points, clean the words; refuse values that the range cannot show."""
@@ -208,6 +218,7 @@ class Strip:
         object.__setattr__(self, "low", exact(self.low))
         object.__setattr__(self, "high", exact(self.high))
         object.__setattr__(self, "thresholds", tuple(exact(value) for value in self.thresholds))
+        object.__setattr__(self, "missed", tuple(sorted(instant(at) for at in self.missed)))
         object.__setattr__(self, "points", tuple(sorted(self.points, key=lambda p: p.at)))
         if not self.low < self.high:
             raise ValueError(f"{self.key}: the range is empty")
@@ -224,6 +235,8 @@ class Strip:
         yield from self.thresholds
         if self.baseline:
             yield self.baseline.value
+        if self.healthy is not None:
+            yield self.healthy
 
     @property
     def last(self) -> Point | None:
