@@ -27,7 +27,7 @@ def gate(seen: Evidence) -> Observation:
     """Return the QTc of the newest ECG; a QT without its heart rate gives none."""
     readings = tuple(
         Reading(heart.qtc_gate(qt_ms=amount(qt), rate=amount(hr)), (qt, hr), _question(qt, hr))
-        for qt, hr in _tracings(seen, "qt_ms", "ecg_hr")
+        for qt, hr in tracings(seen, "qt_ms", "ecg_hr")
     )
     if readings:
         return Observation(readings, is_future=seen.is_future("qt_ms"))
@@ -50,8 +50,8 @@ def delta(seen: Evidence) -> Observation:
             (qt, hr, then_qt, then_hr),
             _question(qt, hr) or then_qt.question or then_hr.question,
         )
-        for qt, hr in _tracings(seen, "qt_ms", "ecg_hr")
-        for then_qt, then_hr in _tracings(seen, "qt_baseline_ms", "ecg_baseline_hr")
+        for qt, hr in tracings(seen, "qt_ms", "ecg_hr")
+        for then_qt, then_hr in tracings(seen, "qt_baseline_ms", "ecg_baseline_hr")
     )
     missing = () if readings else ("qt_baseline_ms", "ecg_baseline_hr")
     return Observation(readings, lacking=missing, is_future=seen.is_future("qt_ms"))
@@ -88,7 +88,7 @@ def _joint(seen: Evidence, answer: bool | None, *variables: str) -> Observation:
     return truth(answer, rests_on=parts.values(), needs=missing)
 
 
-def _tracings(seen: Evidence, qt_kind: str, hr_kind: str) -> Iterator[tuple[Finding, Finding]]:
+def tracings(seen: Evidence, qt_kind: str, hr_kind: str) -> Iterator[tuple[Finding, Finding]]:
     """Pair every newest QT with the heart rate of the same tracing, or else of the same day."""
     qts = seen.newest(qt_kind)
     rates = [f for f in seen.usable(hr_kind) if any(f.on == qt.on for qt in qts)]
