@@ -116,9 +116,12 @@ def verify_trail(anchor_file: str | None) -> None:
 
 @click.command("check-data")
 def check_data() -> None:
-    """Load every instrument definition and run its own test vectors; check the database's rules."""
+    """Prove every instrument and the clearance rules; check the database's own rules."""
+    from dashboard.clinical.clearance import ruleset
     from dashboard.clinical.instruments import every_shipped
 
+    rules = ruleset()
+    click.echo(f"Clearance rules {rules.version}: sound ({rules.sha256[:12]})")
     for instrument in every_shipped().values():
         click.echo(f"{instrument.short} {instrument.version}: sound ({instrument.sha256[:12]})")
     with db.engine.connect() as connection:

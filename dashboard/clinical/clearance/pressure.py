@@ -143,7 +143,7 @@ def high_run(seen: Evidence) -> Observation:
         run += 1
     if not findings:
         return Observation(lacking=("bp_predose",))
-    return Observation((Reading(Fraction(run), tuple(findings)),))
+    return Observation((Reading(Fraction(run), tuple(findings), aged_by=()),))
 
 
 def _is_high(readings: list[Pressure]) -> bool:
