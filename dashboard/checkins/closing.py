@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from dashboard import links
 from dashboard.alerts import actions as alerts
 from dashboard.alerts.models import Level
-from dashboard.checkins.answering import held, sheet_of
+from dashboard.checkins.answering import become_responses, held, sheet_of
 from dashboard.checkins.models import CheckIn, CheckInAnswer
 from dashboard.checkins.questions import Sheet
 from dashboard.clinical.watch_ratings import watch_requests
@@ -24,8 +24,6 @@ from dashboard.clock import now
 from dashboard.db import db
 from dashboard.links import Purpose
 from dashboard.patients.models import Patient
-from dashboard.scores import actions as scores
-from dashboard.scores.models import Mode
 
 UNANSWERED = "checkins:unanswered"
 LOOKED_AT = 20  # closed requests, of which the last ones in a row are counted
@@ -74,26 +72,13 @@ def over(*, at: dt.datetime) -> Sequence[uuid.UUID]:
 
 
 def _record(patient: Patient, check_in: CheckIn, sheet: Sheet, *, at: dt.datetime) -> None:
-    """Make responses of what was given, dated by the last answer; see `answering.send`."""
+    """Make responses of what was given, dated by the last answer; as when they are sent."""
     last = db.session.scalars(
         sa.select(sa.func.max(CheckInAnswer.given_at)).where(
             CheckInAnswer.check_in_id == check_in.id
         )
     ).one()
-    for instrument in sheet.instruments:
-        if sheet.answers_of(instrument) or instrument.safety:
-            scores.record(
-                patient,
-                instrument=instrument,
-                answers=sheet.sent_of(instrument),
-                declined=sheet.declined_of(instrument),
-                taken_at=last,
-                zone=check_in.zone_name,
-                mode=Mode.PHONE,
-                by=None,
-                check_in_id=check_in.id,
-                at=at,
-            )
+    become_responses(patient, check_in, sheet, taken_at=last, at=at)
 
 
 def _notice_silence(check_in: CheckIn, *, at: dt.datetime) -> None:
