@@ -99,7 +99,7 @@ def _settle(notices: Sequence[AlertNotice], trouble: str) -> None:
 
 
 def _send_afterwards(response: Response) -> Response:
-    if db.session.info.pop(NOTICES_WAIT, False):
+    if db.session.registry.has() and db.session.info.pop(NOTICES_WAIT, False):
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         response.call_on_close(lambda: _deliver_in(app))
     return response

@@ -18,6 +18,7 @@ from dashboard.scores.shelf import scored_with
 
 LIFELINE = "988 Suicide & Crisis Lifeline (call or text)"
 BY_ITSELF = {StepKind.ESCALATED: "the clock"}
+TOLD = {StepKind.RAISED, StepKind.REPEATED, StepKind.ANSWER_CHANGED}
 ASKS_AGAIN = "checkins.by_hand"
 
 
@@ -139,9 +140,14 @@ def _step(one: Step) -> StepView:
         at=formats.moment(step.at),
         who=one.name or BY_ITSELF.get(step.kind, "the answers"),
         note=step.note,
-        answers=words.answered(None, step.answers),
-        response_ref=one.response_ref or "",
+        answers=words.answered(None, step.answers) if step.kind in TOLD else "",
+        response_ref=(one.response_ref or "") if _brings_answers(one) else "",
     )
+
+
+def _brings_answers(one: Step) -> bool:
+    """Whether answers came with a step: they raised it, changed it or brought their response."""
+    return one.step.kind in TOLD or (one.step.kind is StepKind.NOTED and one.name is None)
 
 
 def _repeat(line: Line, moment: dt.datetime) -> str:

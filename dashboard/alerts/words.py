@@ -63,12 +63,22 @@ def heading(alert: Alert) -> str:
     given = answered(instrument, alert.answers)
     if given:
         return f"{name} {given}"
-    return alert.words if not name or alert.words.startswith(name) else f"{name}: {alert.words}"
+    first = _sentences(alert.words)[0]
+    return first if not name or first.startswith(name) else f"{name}: {first}"
 
 
 def messages(alert: Alert) -> tuple[str, ...]:
-    """Return what the rule says, where the heading has not said it."""
-    return () if alert.words in heading(alert) else (alert.words,)
+    """Return what the rule says beyond the heading."""
+    if json.loads(alert.answers):
+        return (alert.words,)
+    rest = _sentences(alert.words)[1]
+    return (rest,) if rest else ()
+
+
+def _sentences(words: str) -> tuple[str, str]:
+    """Return the first sentence without its full stop, and the others."""
+    first, _, rest = words.partition(". ")
+    return first.removesuffix("."), rest
 
 
 def answered(instrument: Instrument | None, answers: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from threading import Barrier, Thread
 
 import pytest
+import sqlalchemy as sa
 
 from dashboard.actor import acting_as_job
+from dashboard.alerts import actions
+from dashboard.alerts.models import Alert
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.patients.models import EmergencyAccess
@@ -73,6 +77,32 @@ def test_of_two_who_take_it_at_once_the_second_is_told_by_whom(app, alice, bob, 
     assert "This alert was taken before" in late.text
     assert rows(STATE)[0].acknowledged_by_id in {key(team.alice), team.alice}
     assert not rows("SELECT id FROM alert_step WHERE note = 'Me too.'")
+
+
+def test_many_who_take_it_in_the_same_moment_leave_one_owner_and_no_error(app, team, path, rows):
+    ready, told = Barrier(4), []
+
+    def physician(who) -> None:
+        with app.app_context(), acting_as_job("test data"):
+            alert = db.session.scalars(sa.select(Alert.id)).one()
+            db.session.rollback()
+            ready.wait()
+            try:
+                actions.acknowledge(alert, note="I call her.", by=who)
+                db.session.commit()
+                told.append("taken")
+            except actions.TakenAlready as refusal:
+                told.append(refusal.heading)
+            db.session.remove()
+
+    threads = [Thread(target=physician, args=[who]) for who in (team.alice, team.bob) * 2]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert sorted(told) == ["This alert was taken before"] * 3 + ["taken"]
+    assert [row.kind for row in rows(STEPS)] == ["raised", "acknowledged"]
 
 
 @pytest.mark.parametrize("act", ["take", "note", "close", "hand-over"])

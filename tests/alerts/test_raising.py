@@ -148,7 +148,10 @@ def test_what_watching_scores_finds_asks_for_a_repeat_and_is_counted(as_job, cas
     assert times == 2
     assert str(repeat_by)[:10] == str((now() - dt.timedelta(hours=5)).date() + dt.timedelta(7))
     page = text_of(alice.get(f"/patients/{cast.ann_ref}/alerts"))
-    assert "PHQ-9 reliably worse than baseline. PHQ-9 9 on 01-Nov-2026 (baseline)." in page
+    assert (
+        "PHQ-9 reliably worse than baseline told twice. PHQ-9 9 on 01-Nov-2026 (baseline)." in page
+    )
+    assert "Ask again" in page
     assert "A confirming repeat of PHQ-9 is asked for until" in page
 
 
