@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import g, jsonify, redirect, render_template, request, session, url_for
+from flask import jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
@@ -28,9 +28,7 @@ def lock() -> ResponseReturnValue:
     """Lock this sign-in: no page opens until the password is given."""
     row = sign_in.current_row()
     if row is not None and signed_in().standing is Standing.OPEN:
-        row.locked_at = now()
-        g.pop("touch_sign_in", None)
-        audit.record(db.session, audit.Action.LOCK, subject="sign_in", subject_id=str(row.id))
+        sign_in.lock(row)
         db.session.commit()
     if wants_json(request):
         return "", 204

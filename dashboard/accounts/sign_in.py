@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask import Flask, Request, current_app, g, request, session
 from flask_login import LoginManager
 
+from dashboard import audit
 from dashboard.accounts.models import SignIn, User
 from dashboard.actor import Person, Standing
 from dashboard.alerts.waiting import waiting_for
@@ -62,6 +63,13 @@ def begin(user: User, *, second_factor_passed: bool = False) -> SignIn:
     )
     db.session.add(row)
     return row
+
+
+def lock(row: SignIn) -> None:
+    """Lock a sign-in: no page opens until the password is given."""
+    row.locked_at = now()
+    g.pop("touch_sign_in", None)
+    audit.record(db.session, audit.Action.LOCK, subject="sign_in", subject_id=str(row.id))
 
 
 def rotate(row: SignIn) -> None:
