@@ -32,6 +32,10 @@ from dashboard.checkins.guards import GUARDS as CHECK_IN_GUARDS
 from dashboard.checkins.patient_routes import area as check_in
 from dashboard.checkins.routes import area as check_ins
 from dashboard.clinical.instruments import lay_out
+from dashboard.consents.guards import GUARDS as CONSENT_GUARDS
+from dashboard.consents.routes import area as consents
+from dashboard.consents.routes import evidence_area as evidence
+from dashboard.consents.routes import patient_area as consent
 from dashboard.db import db
 from dashboard.drafts import routes as drafts
 from dashboard.help.routes import area as help_pages
@@ -50,8 +54,12 @@ from dashboard.visits.routes import area as visits
 AREAS = (
     health.area, accounts, practice, activity, help_pages, drafts.area,
     patients, patient, chart, visits, scores, alerts, patient_alerts, check_in, check_ins, sessions,
+    consents, consent, evidence,
 )  # fmt: skip
-GUARDS = (guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS)
+GUARDS = (
+    guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,
+    *CONSENT_GUARDS,
+)  # fmt: skip
 
 
 class RefConverter(BaseConverter):

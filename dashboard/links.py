@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     FIRST_ADMIN = "first admin"
     NEW_PASSWORD = "new password"  # noqa: S105 - a purpose, not a password
     CHECK_IN = "check-in"
+    CONSENT = "consent"
 
 
 class Link(Keyed, Audited, Base):

@@ -12,8 +12,8 @@ from tests.shape.files import of_every, tree
 
 PACKAGE = ROOT / "dashboard"
 AREAS = {
-    "accounts", "activity", "alerts", "chart", "checkins", "clearance", "drafts", "help",
-    "measures", "patients", "practice", "scores", "sessions", "visits",
+    "accounts", "activity", "alerts", "chart", "checkins", "clearance", "consents", "drafts",
+    "help", "measures", "patients", "practice", "scores", "sessions", "visits",
 }  # fmt: skip
 ASSEMBLY = {"app.py", "cli.py", "demo"}  # the places that put everything together
 PRIVATE = ("routes", "forms")

@@ -13,7 +13,9 @@ from tests.shape.test_access_table import TABLE, methods, rules
 from tests.shape.visitors import addresses, guest
 
 NOT_PAGES = {"static", "health.healthz", "health.readyz"}
-REFUSED = {"visits.addendum"}  # the note at hand is not signed yet, and the page says so
+REFUSED = {  # the note or consent at hand is not signed yet, and the page says so
+    "visits.addendum", "consents.copy", "consents.document", "consents.teach_back",
+}  # fmt: skip
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
 
 

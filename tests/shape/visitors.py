@@ -16,6 +16,9 @@ from dashboard.alerts.models import Alert
 from dashboard.checkins.models import CheckIn, Reason, ScheduleEntry, Timing
 from dashboard.clinical.instruments import catalogue
 from dashboard.clock import now
+from dashboard.consents import actions as consents
+from dashboard.consents.models import Method, Signer
+from dashboard.consents.terms import DoseClass, Formulation, Route, Terms
 from dashboard.db import db, new_ref
 from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient
 from dashboard.scores import actions as scores
@@ -88,6 +91,15 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
         )  # fmt: skip
         dose = Dose(patient_id=patient_id, given_at=now(), zone_name="UTC", recorded_by_id=owner)
         db.session.add_all([entry, dose])
+        consent = consents.begin(
+            patient_id,
+            consents.Begun(
+                Terms(Route.SUBLINGUAL, Formulation.TROCHE, DoseClass.LOW), Method.LINK,
+                Signer.PATIENT,
+            ),
+            by=owner,
+        )  # fmt: skip
+        consent_token = consents.issue_link(consent)
         bob = db.session.get_one(User, cast.bob)
         own = db.session.scalars(sa.select(SignIn.id).where(SignIn.user_id == owner)).first()
         db.session.commit()
@@ -101,6 +113,8 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "check_in_ref": check_in.ref,
             "entry_ref": entry.ref,
             "dose_ref": dose.ref,
+            "consent_ref": consent.ref,
+            "text_name": consent.text_name,
             "access_ref": access.ref,
             "account_ref": bob.ref,
             "member_id": member.id if member else None,
@@ -108,6 +122,7 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "instrument": "phq9",
             "token": token,
             "check_in.door token": check_in_token,
+            "consent.door token": consent_token,
             "number": 1,
             "filename": "css/tokens.css",
         }
@@ -120,6 +135,7 @@ def guest(app: Flask, own: Addresses) -> Visitor:
     phone = Visitor(app)
     phone.post(f"/c/{own.values['check_in.door token']}", {"month": 3, "day": 14, "year": 1996})
     phone.post("/check-in/1", {"answer": "1"})
+    phone.post(f"/p/{own.values['consent.door token']}", {"month": 3, "day": 14, "year": 1996})
     return phone
 
 

@@ -1,0 +1,399 @@
+"""What can be done with a consent: begun, initialled, answered, signed, declined, withdrawn.
+
+Nothing here commits. `standing_of` is what clearance and plans ask.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import sqlalchemy as sa
+
+from dashboard import audit, formats, links
+from dashboard.alerts import raising
+from dashboard.alerts.actions import close, raise_alert
+from dashboard.alerts.models import Level, Outcome
+from dashboard.clock import now
+from dashboard.consents import sealing
+from dashboard.consents.models import (
+    Channel,
+    Consent,
+    ConsentAnswer,
+    ConsentCopy,
+    ConsentInitial,
+    ConsentWithdrawal,
+    CopyKind,
+    End,
+    Judgement,
+    Method,
+    Signer,
+    TeachBack,
+)
+from dashboard.consents.record import standing_of
+from dashboard.consents.terms import TAKEN_AS, Terms
+from dashboard.consents.texts import ConsentText, definition, present
+from dashboard.db import db, new_id
+from dashboard.errors import Refusal
+from dashboard.links import OpenLink, Purpose
+from dashboard.patients import team
+from dashboard.patients.models import Patient
+
+__all__ = [
+    "Begun", "Said", "answer", "begin", "cancel", "decline", "give_copy", "held", "initial",
+    "issue_link", "judge", "sign", "standing_of", "withdraw",
+]  # fmt: skip
+
+LINK_LASTS = dt.timedelta(days=14)
+WITHDRAWN, DECLINED, SIGNED = "consent:withdrawn", "consent:declined", "consent:teach-back"
+
+
+class OneIsOpen(Refusal):
+    """A consent is open already for this patient. Nothing was begun."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "One consent at a time"
+    advice = "Go back to the list: finish the open consent, or cancel it with a reason."
+
+
+class Over(Refusal):
+    """This consent is signed or has ended, and takes no change any more."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "This consent is closed"
+    advice = "Open it to read what became of it, or begin a new one."
+
+
+class NotSigned(Refusal):
+    """The patient has not signed this consent. Nothing was saved."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "Not signed yet"
+    advice = "The patient reads, initials and signs first."
+
+
+class NothingToWithdraw(Refusal):
+    """No consent was ever begun for this patient, so there is none to withdraw."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "There is no consent"
+    advice = "Write down in a visit note what the patient said."
+
+
+class TextReplaced(Refusal):
+    """The text has changed since this consent was begun. Nothing was signed."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "The text has changed"
+    advice = "Ask your clinic for the new one."
+
+
+class Unfinished(Refusal):
+    """Some parts have no initials or no answer yet. Nothing was signed."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    heading = "Not everything is done yet"
+    advice = "Go back and finish the parts that are listed."
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a consent is for, how it is signed, and by whom."""
+
+    terms: Terms
+    method: Method
+    signer: Signer
+    authority: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a patient said to one question, and what the physician found."""
+
+    question: str
+    words: str
+    judgement: Judgement
+
+
+def begin(
+    patient_id: uuid.UUID, wanted: Begun, *, by: uuid.UUID, at: dt.datetime | None = None
+) -> Consent:
+    """Begin a consent on the text of the day; raises `OneIsOpen`."""
+    _one_at_a_time(patient_id)
+    if open_one(patient_id) is not None:
+        raise OneIsOpen
+    terms, moment = wanted.terms, at or now()
+    if terms.route is None or terms.formulation is None or terms.dose_class is None:
+        raise ValueError("a consent is for one route, formulation and dose class")
+    if terms.formulation not in TAKEN_AS[terms.route]:
+        raise ValueError(f"{terms.formulation} is not taken as {terms.route}")
+    text = present(on=formats.today(moment))
+    consent = Consent(
+        id=new_id(), patient_id=patient_id, text_name=text.name, text_version=text.version,
+        text_sha256=text.sha256, language=text.language, items=len(text.items),
+        route=terms.route, formulation=terms.formulation, dose_class=terms.dose_class,
+        method=wanted.method, signer=wanted.signer, signer_authority=wanted.authority,
+        begun_at=moment, begun_by_id=by,
+    )  # fmt: skip
+    db.session.add(consent)
+    db.session.flush()
+    return consent
+
+
+def open_one(patient_id: uuid.UUID) -> Consent | None:
+    """Return the patient's open consent, if there is one."""
+    return db.session.scalar(
+        sa.select(Consent).where(
+            Consent.patient_id == patient_id,
+            Consent.signed_at.is_(None),
+            Consent.ended_at.is_(None),
+        )
+    )
+
+
+def held(consent_id: uuid.UUID) -> Consent:
+    """Return a consent that nobody else changes until the commit."""
+    return db.session.scalars(
+        sa.select(Consent)
+        .where(Consent.id == consent_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def issue_link(consent: Consent) -> str:
+    """Make the one link to an open consent and return its token; an earlier link ends."""
+    _refuse_closed(consent)
+    return links.issue(Purpose.CONSENT, subject_id=consent.id, lifetime=LINK_LASTS)
+
+
+def initial(consent: Consent, *, item: str, initials: str, at: dt.datetime | None = None) -> None:
+    """Write initials below one item, again if the patient wants; raises `Over`."""
+    _refuse_closed(consent)
+    if item not in {one.key for one in definition(consent.text_name).items}:
+        raise ValueError(f"the text has no item {item}")
+    found = db.session.scalar(
+        sa.select(ConsentInitial).where(
+            ConsentInitial.consent_id == consent.id, ConsentInitial.item == item
+        )
+    )
+    if found is None:
+        found = ConsentInitial(patient_id=consent.patient_id, consent_id=consent.id, item=item)
+        db.session.add(found)
+    if found.initials != initials:
+        found.initials, found.at = initials, at or now()
+
+
+def answer(consent: Consent, *, words: Mapping[str, str], at: dt.datetime | None = None) -> None:
+    """Keep what the patient writes back, question by question; raises `Over`."""
+    _refuse_closed(consent)
+    kept = {
+        one.question: one
+        for one in db.session.scalars(
+            sa.select(ConsentAnswer).where(ConsentAnswer.consent_id == consent.id)
+        )
+    }
+    for question in definition(consent.text_name).questions:
+        said = words.get(question.key, "")
+        row = kept.get(question.key)
+        if row is None:
+            db.session.add(
+                ConsentAnswer(
+                    patient_id=consent.patient_id, consent_id=consent.id,
+                    question=question.key, words=said, at=at or now(),
+                )
+            )  # fmt: skip
+        elif row.words != said:
+            row.words, row.at = said, at or now()
+
+
+def missing(
+    consent: Consent, *, initials: Mapping[str, str], answered: Mapping[str, str]
+) -> tuple[tuple[int, ...], bool]:
+    """Return the numbers of the items without initials, and whether the questions wait."""
+    text = definition(consent.text_name)
+    numbers = tuple(n for n, one in enumerate(text.items, 1) if one.key not in initials)
+    return numbers, any(one.key not in answered for one in text.questions)
+
+
+def sign(
+    consent: Consent, *, name: str, zone_name: str, address: str, link: OpenLink,
+    at: dt.datetime | None = None,
+) -> None:  # fmt: skip
+    """Sign and seal; from here on nothing changes it. Raises `Unfinished` or `TextReplaced`."""
+    _refuse_closed(consent)
+    moment = at or now()
+    text = definition(consent.text_name)
+    _refuse_replaced(text, on=formats.today(moment))
+    initials, answers = _parts(consent)
+    given = {one.item: one.initials for one in initials}
+    answered = {one.question: one.words for one in answers}
+    if missing(consent, initials=given, answered=answered) != ((), False):
+        raise Unfinished
+    links.use_up(link)
+    consent.signed_at, consent.signed_name, consent.zone_name = moment, name, zone_name
+    consent.address_digest = sealing.address_digest(address)
+    consent.sealed_by = sealing.RENDERER
+    consent.seal = sealing.digest(consent, initials=initials, answers=answers)
+    audit.record(
+        db.session, audit.Action.SIGN, subject="consent", subject_id=str(consent.id),
+        patient_id=consent.patient_id,
+        detail={"seal": consent.seal, "sealed_by": sealing.RENDERER},
+    )  # fmt: skip
+    if consent.method is Method.LINK:
+        raise_alert(
+            consent.patient_id, key=SIGNED, rule=SIGNED, level=Level.FOLLOW_UP, at=moment,
+            words="The patient signed the consent by private link. It does not count before a "
+            "physician has gone through the teach-back by phone or video.",
+        )  # fmt: skip
+
+
+def decline(
+    consent: Consent, *, reason: str, link: OpenLink, at: dt.datetime | None = None
+) -> None:
+    """Let the patient say no; the consent ends and somebody is told. Raises `Over`."""
+    _refuse_closed(consent)
+    links.use_up(link)
+    consent.ended_at, consent.ending, consent.end_reason = at or now(), End.DECLINED, reason
+    raise_alert(
+        consent.patient_id, key=DECLINED, rule=DECLINED, level=Level.FOLLOW_UP, at=at,
+        words="The patient read the consent and said no. Talk about other treatment.",
+    )  # fmt: skip
+
+
+def cancel(consent: Consent, *, reason: str, by: uuid.UUID, at: dt.datetime | None = None) -> None:
+    """Take an open consent back; its link ends. A second time changes nothing."""
+    if consent.ending is End.CANCELLED:
+        return
+    _refuse_closed(consent)
+    consent.ended_at, consent.ending, consent.end_reason = at or now(), End.CANCELLED, reason
+    consent.ended_by_id = by
+    links.revoke(Purpose.CONSENT, subject_id=consent.id)
+
+
+def judge(
+    consent: Consent,
+    said: tuple[Said, ...],
+    *,
+    channel: Channel,
+    by: uuid.UUID,
+    at: dt.datetime | None = None,
+) -> bool:
+    """Add the physician's judgement of every answer; return whether all was understood.
+
+    Raises `NotSigned`. A judged "not understood yet" leaves the consent incomplete.
+    """
+    if consent.signed_at is None:
+        raise NotSigned
+    moment = at or now()
+    db.session.add_all(
+        TeachBack(
+            patient_id=consent.patient_id, consent_id=consent.id, question=one.question,
+            words=one.words, judgement=one.judgement, channel=channel, at=moment, by_id=by,
+        )
+        for one in said
+    )  # fmt: skip
+    is_understood = all(one.judgement.is_understood for one in said)
+    if is_understood:
+        _close_follow_up(consent.patient_id, SIGNED, note="Teach-back recorded.", by=by, at=moment)
+    return is_understood
+
+
+def withdraw(
+    patient_id: uuid.UUID,
+    *,
+    said_at: dt.datetime,
+    channel: Channel,
+    reason: str,
+    by: uuid.UUID,
+    at: dt.datetime | None = None,
+) -> ConsentWithdrawal:
+    """Take down that the patient took everything back; it holds from when they said so.
+
+    An open consent is cancelled with it and its link ends. It is no danger, but nobody may miss
+    it: a follow-up alert with an owner and a clock is raised. Raises `NothingToWithdraw`.
+    """
+    _one_at_a_time(patient_id)
+    any_begun = sa.select(Consent.id).where(Consent.patient_id == patient_id).limit(1)
+    if db.session.scalar(any_begun) is None:
+        raise NothingToWithdraw
+    moment = at or now()
+    withdrawal = ConsentWithdrawal(
+        id=new_id(), patient_id=patient_id, said_at=said_at, channel=channel, reason=reason,
+        taken_by_id=by, recorded_at=moment,
+    )  # fmt: skip
+    db.session.add(withdrawal)
+    unsigned = open_one(patient_id)
+    if unsigned is not None:
+        cancel(held(unsigned.id), reason="Consent was withdrawn.", by=by, at=moment)
+    raise_alert(
+        patient_id, key=WITHDRAWN, rule=WITHDRAWN, level=Level.FOLLOW_UP, at=moment,
+        words="The patient withdrew consent. No dose may be given. Hold the plan, and tell "
+        "whoever dispenses or gives doses.",
+    )  # fmt: skip
+    return withdrawal
+
+
+def newest_signature(patient_id: uuid.UUID) -> dt.datetime | None:
+    """Return when the patient signed last; a withdrawal can only come after it."""
+    return db.session.scalar(
+        sa.select(Consent.signed_at)
+        .where(Consent.patient_id == patient_id, Consent.signed_at.is_not(None))
+        .order_by(Consent.signed_at.desc())
+        .limit(1)
+    )
+
+
+def give_copy(
+    consent: Consent, *, kind: CopyKind, by: uuid.UUID | None, at: dt.datetime | None = None
+) -> None:
+    """Note that the patient got a copy; the first look on their own screen counts once."""
+    if consent.signed_at is None:
+        raise NotSigned
+    if kind is CopyKind.ON_SCREEN and db.session.scalar(
+        sa.select(ConsentCopy.id).where(
+            ConsentCopy.consent_id == consent.id, ConsentCopy.kind == kind
+        )
+    ):
+        return
+    db.session.add(
+        ConsentCopy(
+            patient_id=consent.patient_id, consent_id=consent.id, kind=kind, at=at or now(),
+            by_id=by,
+        )
+    )  # fmt: skip
+
+
+def _close_follow_up(
+    patient_id: uuid.UUID, key: str, *, note: str, by: uuid.UUID, at: dt.datetime
+) -> None:
+    """Close the follow-up that this act answers, if whoever acts may close it."""
+    alert = raising.open_one(patient_id, key)
+    if alert is not None and team.is_member(patient_id, by):
+        close(alert.id, outcome=Outcome.SPOKE, note=note, by=by, at=at)
+
+
+def _parts(consent: Consent) -> tuple[list[ConsentInitial], list[ConsentAnswer]]:
+    initials = sa.select(ConsentInitial).where(ConsentInitial.consent_id == consent.id)
+    answers = sa.select(ConsentAnswer).where(ConsentAnswer.consent_id == consent.id)
+    return list(db.session.scalars(initials)), list(db.session.scalars(answers))
+
+
+def _refuse_closed(consent: Consent) -> None:
+    if not consent.is_open:
+        raise Over
+
+
+def _refuse_replaced(text: ConsentText, *, on: dt.date) -> None:
+    newest = present(on=on, id=text.id, language=text.language)
+    if newest.name != text.name and newest.is_material:
+        raise TextReplaced
+
+
+def _one_at_a_time(patient_id: uuid.UUID) -> None:
+    """Let whoever else begins or withdraws for this patient wait until the commit."""
+    one = sa.select(Patient.id).where(Patient.id == patient_id)
+    db.session.execute(one.with_for_update(key_share=True))
