@@ -6,6 +6,7 @@ whatever reason, looks like every other.
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from flask import abort, g, make_response, redirect, render_template, request, url_for
@@ -34,6 +35,7 @@ from dashboard.practice.models import Practice
 area = Area("check_in", __name__)
 FOR = (Purpose.CHECK_IN,)
 SEE_OTHER = HTTPStatus.SEE_OTHER
+DIALLED = re.compile(r"[-+0-9 ().\u2010-\u2013]*")
 
 
 @area.url_value_preprocessor
@@ -72,8 +74,9 @@ def _who() -> dict[str, object]:
 
 @area.app_template_filter()
 def dial(telephone: str) -> str:
-    """Return a telephone number as a link can dial it."""
-    return "".join(c for c in telephone if c in "+0123456789")
+    """Return a telephone number as a link can dial it; an extension behind it is left out."""
+    number = DIALLED.match(telephone)
+    return "".join(c for c in number[0] if c in "+0123456789") if number else ""
 
 
 @area.route("/c/<token>", methods=["GET", "POST"], allow=Allow.LINK, purposes=FOR)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from bs4 import BeautifulSoup
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.actor import acting_as_job
 from dashboard.checkins.models import SafetyPlan
 from dashboard.db import db
+from tests.checkins.asked import schedule
 from tests.checkins.phone import ask, phone_of
 from tests.kernel.test_submissions_and_links import at_once
 
@@ -160,6 +163,35 @@ def test_sending_makes_one_response_of_each_questionnaire_in_order(app, cast, ro
         at = {"due": "2097-11-18 15:00:00+00:00", "end": "2097-12-01 15:00:00+00:00"}
         connection.execute(sa.text(later), at)
     assert "Your next check-in is <b>Monday 18 November</b>" in phone.get("/check-in/sent").text
+
+
+@pytest.mark.parametrize(("is_paused", "said"), [(False, True), (True, False)])
+@pytest.mark.one_database
+def test_the_thanks_name_the_day_that_the_schedule_asks_next(app, cast, is_paused, said):
+    with time_machine.travel(dt.datetime(2026, 11, 16, 15, tzinfo=dt.UTC), tick=False):
+        schedule(
+            app, cast.ann, cast.alice, "gad7", every=14, starts_on=dt.date(2026, 11, 16),
+            is_paused=is_paused,
+        )  # fmt: skip
+        phone = phone_of(app, ask(app, cast.ann, "gad7"))
+        phone.answer(1, 0)
+        phone.post("/check-in/send")
+
+        page = phone.get("/check-in/sent").text
+
+    assert ("Your next check-in is <b>Monday 30 November</b>" in page) is said
+
+
+def test_forty_taps_on_one_answer_store_it_once_and_alert_once(app, cast, rows):
+    asked = ask(app, cast.ann, "phq9")
+    phones = [phone_of(app, asked) for _ in range(40)]
+
+    answers = at_once(40, lambda: phones.pop().answer(9, 2))
+
+    assert {answer.location for answer in answers} == {"/check-in/help"}
+    assert rows("SELECT item, value, changes FROM check_in_answer") == [("9", 2, 0)]
+    assert rows("SELECT key, times FROM alert") == [("phq9:item9", 1)]
+    assert rows("SELECT count(*) FROM alert_step") == [(1,)]
 
 
 def test_forty_sendings_at_once_store_one_set_and_all_are_thanked(app, cast, rows):
