@@ -28,6 +28,7 @@ from dashboard.visits.choosing import OneOfFew, Pairs, SelectField, listed
 
 CALENDAR, AFTER_DOSE = "calendar", "after"
 EMAIL, LINK = "email", "link"
+NEEDED_FOR_ONE = {"required": False}  # needed for one timing only, so the browser must not insist
 HOURS = listed((str(hour), f"{hour:02d}:00") for hour in range(24))
 
 
@@ -68,9 +69,11 @@ class EntryForm(PageForm):
         choices=listed([(CALENDAR, "By the calendar"), (AFTER_DOSE, "After each dose")]),
         default=CALENDAR,
     )
-    every_days = WholeNumberField("Every how many days", [Between(1, 365, "days")])
-    starts_on = DayField("First asked on")
-    hours_after = TextField("Hours after each dose", longest=60)
+    every_days = WholeNumberField(
+        "Every how many days", [Between(1, 365, "days")], render_kw=NEEDED_FOR_ONE
+    )
+    starts_on = DayField("First asked on", render_kw=NEEDED_FOR_ONE)
+    hours_after = TextField("Hours after each dose", longest=60, render_kw=NEEDED_FOR_ONE)
 
     earliest: dt.date
     hours: tuple[int, ...] = ()
@@ -78,6 +81,8 @@ class EntryForm(PageForm):
     def offer(self, instruments: Iterable[Instrument], *, earliest: dt.date) -> None:
         """Say what can be chosen, and the first day that can still be asked on."""
         self.earliest = earliest
+        for field in (self.every_days, self.starts_on, self.hours_after):
+            field.flags.required = True  # not "optional": the section says when it is needed
         self.instrument.offer((one.id, _offered(one)) for one in instruments)
         if not self.is_submitted():
             self.starts_on.data = earliest

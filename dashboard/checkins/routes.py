@@ -9,11 +9,21 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access import Allow
 from dashboard.actor import current_actor
-from dashboard.checkins import closing, commands, listing, making, pages, schedule_routes, sending
+from dashboard.checkins import (
+    closing,
+    commands,
+    listing,
+    making,
+    pages,
+    planning,
+    schedule_routes,
+    sending,
+)
 from dashboard.checkins import safety_plans as plans
 from dashboard.checkins.area import area
 from dashboard.checkins.forms import LINK, AskForm, CancelForm, SafetyPlanForm
 from dashboard.checkins.models import CheckIn
+from dashboard.clinical.turns import in_order
 from dashboard.db import db
 from dashboard.drafts.offer import offer, settle
 from dashboard.mail import NotSent
@@ -97,7 +107,7 @@ def safety_plan() -> ResponseReturnValue:
 
 
 def _ask(form: AskForm) -> ResponseReturnValue:
-    names = [one.id for one in pages.askable() if one.id in form.chosen.ticked]
+    names = in_order(form.chosen.ticked, planning.askable())
     check_in = making.make_by_hand(g.patient, instruments=names, by=_actor())
     settle(form)
     db.session.flush()
