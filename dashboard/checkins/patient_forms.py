@@ -6,8 +6,6 @@ import re
 
 from flask_wtf import FlaskForm
 
-from dashboard.birth_date import MONTHS as MONTHS
-from dashboard.birth_date import BirthDateForm as BirthDateForm
 from dashboard.checkins.questions import Answer, Question
 from dashboard.clinical.instruments import Item
 from dashboard.fields import TextField

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from dashboard.checkins.patient_forms import MONTHS, AnswerForm, is_typed, shown_answer
+from dashboard.birth_date import MONTHS
+from dashboard.checkins.patient_forms import AnswerForm, is_typed, shown_answer
 from dashboard.checkins.questions import Question, Sheet
 from dashboard.clinical.instruments import Item
 

@@ -15,9 +15,10 @@ from flask.typing import ResponseReturnValue
 from dashboard import audit, guests, links
 from dashboard.access import SAFE, Allow, Area
 from dashboard.actor import seeing_every_patient
+from dashboard.birth_date import BirthDateForm
 from dashboard.checkins import answering
 from dashboard.checkins.models import CheckIn
-from dashboard.checkins.patient_forms import AnswerForm, BirthDateForm
+from dashboard.checkins.patient_forms import AnswerForm
 from dashboard.checkins.patient_pages import (
     day_in_words,
     onward,
