@@ -106,6 +106,11 @@ class Alert(Referable, PatientRecord, Base):
     closed_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
     outcome: Mapped[Outcome | None]
 
+    @property
+    def is_danger(self) -> bool:
+        """Whether the patient's own answer told of a danger, rather than a score of a change."""
+        return self.level.is_danger and self.answers != "{}"
+
     __table_args__ = (
         sa.Index(
             "uq_alert_one_open",

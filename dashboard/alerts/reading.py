@@ -133,8 +133,9 @@ def _line(row: sa.Row[Alert, str, str, dt.datetime, str, bool, bool, str]) -> Li
     return Line._make(row[:8])
 
 
-def _most_urgent(line: Line) -> tuple[bool, int, float]:
-    """Order alerts: not taken first, the most urgent first, the newest first among equals."""
+def _most_urgent(line: Line) -> tuple[bool, int, bool, float]:
+    """Order alerts: not taken, most urgent, told by an answer, newest; each first."""
     alert = line.alert
     is_taken = alert.state is not State.OPEN
-    return is_taken, URGENCY.index(alert.level), -alert.last_raised_at.timestamp()
+    newest = -alert.last_raised_at.timestamp()
+    return is_taken, URGENCY.index(alert.level), not alert.is_danger, newest

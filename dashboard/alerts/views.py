@@ -10,7 +10,7 @@ from flask import current_app, url_for
 
 from dashboard import formats
 from dashboard.alerts import words
-from dashboard.alerts.models import State, StepKind
+from dashboard.alerts.models import Level, State, StepKind
 from dashboard.alerts.reading import Line, Step, Waiting
 from dashboard.clock import now
 from dashboard.patients.banner import Flag
@@ -28,6 +28,7 @@ class AlertView:
 
     ref: str
     is_danger: bool
+    is_blank: bool
     is_open: bool
     is_closed: bool
     is_overdue: bool
@@ -78,7 +79,8 @@ def view(line: Line, *, at: dt.datetime | None = None) -> AlertView:
     is_open = alert.state is State.OPEN
     return AlertView(
         ref=alert.ref,
-        is_danger=alert.level.is_danger,
+        is_danger=alert.is_danger,
+        is_blank=alert.level is Level.FOLLOW_UP and alert.answers != "{}",
         is_open=is_open,
         is_closed=alert.state is State.CLOSED,
         is_overdue=is_open and alert.due_at <= moment,

@@ -16,7 +16,7 @@ from dashboard.alerts.models import Alert, Level, State
 
 FLAGS: Mapping[int | None, tuple[str, str]] = {
     0: ("stop", "Alert not taken"),
-    1: ("due", "Follow-up not taken"),
+    1: ("due", "Alert not taken"),
     2: ("due", "Alert not closed"),
 }
 _ALERT = sa.table("alert", sa.column("patient_id", sa.Uuid()), sa.column("state"))
@@ -46,7 +46,7 @@ def worst_of(patient_id: InstrumentedAttribute[uuid.UUID]) -> sa.ScalarSelect[in
     """Return the worst alert not closed of a patient, as a key of `FLAGS`; None for none."""
     rank = sa.case(
         (Alert.state == State.ACKNOWLEDGED, 2),
-        (Alert.level == Level.FOLLOW_UP, 1),
+        (Alert.level.in_((Level.FOLLOW_UP, Level.NEXT_VISIT)), 1),
         else_=0,
     )
     return (

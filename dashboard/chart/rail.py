@@ -111,7 +111,7 @@ def _alert_task(one: AlertView) -> Task:
     note = f"{one.heading}, {one.taken}"
     if not one.is_open:
         return Task(kind, kind, "Close the alert", note, "patient_alerts.close", one.ref)
-    words = "Take the alert" if one.is_danger else "Ask what was left blank"
+    words = "Ask what was left blank" if one.is_blank else "Take the alert"
     return Task(kind, kind, words, note, "patient_alerts.take", one.ref)
 
 

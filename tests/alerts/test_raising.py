@@ -8,6 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.actor import acting_as_job
@@ -153,6 +154,19 @@ def test_what_watching_scores_finds_asks_for_a_repeat_and_is_counted(as_job, cas
     )
     assert "Ask again" in page
     assert "A confirming repeat of PHQ-9 is asked for until" in page
+
+
+def test_an_answer_comes_before_a_score_and_alone_is_shown_as_a_danger(as_job, cast, alice):
+    raised(cast, 1)
+    actions.raise_found(cast.ann, WORSE, instrument="phq9", version="2001.2", response_id=None)
+    db.session.commit()
+
+    main = BeautifulSoup(alice.get(f"/patients/{cast.ann_ref}").text, "html.parser").main
+
+    assert "item 9: 1" in main.select_one("section.care").text
+    assert len(main.select("section.care")) == 1
+    other = main.select_one("section.notice").text
+    assert "PHQ-9 reliably worse than baseline, answered" in other
 
 
 def test_two_answers_at_once_raise_one_alert(app, cast, rows):

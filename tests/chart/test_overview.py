@@ -87,7 +87,7 @@ def test_the_danger_comes_before_everything_else(alice, cast):
     main = BeautifulSoup(open_chart(alice, cast.ann_ref).text, "html.parser").find("main")
 
     assert main.find("section").get("class") == ["care"]
-    assert "Safety answer open" in open_chart(alice, cast.ann_ref).text
+    assert "Alert not taken" in open_chart(alice, cast.ann_ref).text
 
 
 def test_the_table_holds_exactly_the_plotted_values(alice, app, cast):
