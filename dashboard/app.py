@@ -39,6 +39,7 @@ from dashboard.consents.routes import patient_area as consent
 from dashboard.db import db
 from dashboard.drafts import routes as drafts
 from dashboard.help.routes import area as help_pages
+from dashboard.measures.routes import area as measures
 from dashboard.patients import scope
 from dashboard.patients.details_routes import area as patient
 from dashboard.patients.routes import area as patients
@@ -53,7 +54,8 @@ from dashboard.visits.routes import area as visits
 
 AREAS = (
     health.area, accounts, practice, activity, help_pages, drafts.area,
-    patients, patient, chart, visits, scores, alerts, patient_alerts, check_in, check_ins, sessions,
+    patients, patient, chart, visits, scores, measures,
+    alerts, patient_alerts, check_in, check_ins, sessions,
     consents, consent, evidence,
 )  # fmt: skip
 GUARDS = (

@@ -24,12 +24,14 @@ def install(app: Flask) -> None:
     """Add the commands."""
     from dashboard.clearance.commands import clearance
     from dashboard.demo.commands import demo
+    from dashboard.scores.import_commands import scores
     from dashboard.scores.commands import score_answers
 
     app.cli.add_command(serve)
     app.cli.add_command(verify_trail)
     app.cli.add_command(check_data)
     app.cli.add_command(demo)
+    app.cli.add_command(scores)
     app.cli.add_command(clearance)
     app.cli.add_command(score_answers)
 

@@ -132,19 +132,25 @@ def write_down(
     by: uuid.UUID | None,
     check_in_id: uuid.UUID | None = None,
     supersedes: Response | None = None,
+    import_key: str | None = None,
+    is_history: bool = False,
     at: dt.datetime | None = None,
 ) -> Response:
-    """Add a scored questionnaire; the caller renews the latest score after the last of them."""
+    """Add a scored questionnaire; the caller renews the latest score after the last of them.
+
+    One that is history raises no alert here: its caller says what is to be done about its dangers.
+    """
     replaced = _replaced(supersedes)
     response = _response(patient, result, taken_at=taken_at, zone=zone, mode=mode, by=by)
     response.supersedes_id = supersedes.id if supersedes else None
     response.check_in_id, response.declined = check_in_id, canonical(sorted(result.declined))
-    response.recorded_at = at or now()
+    response.recorded_at, response.import_key = at or now(), import_key
     db.session.add(response)
     db.session.flush()
     for one in (result, *derived(result)):
         db.session.add_all(_values(response, one))
-    _raise_dangers(response, result)
+    if not is_history:
+        _raise_dangers(response, result)
     for value in replaced:
         value.standing = Standing.CORRECTED
     return response
