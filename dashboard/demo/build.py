@@ -18,7 +18,7 @@ from flask import current_app, g
 from dashboard.actor import acting_as_job
 from dashboard.clock import now
 from dashboard.db import db
-from dashboard.demo import chart, emergencies, register, staff
+from dashboard.demo import chart, check_ins, emergencies, register, staff
 from dashboard.demo.stories import Answered, Met, Story, stories
 from dashboard.practice.models import Practice
 from dashboard.ready import NotReady
@@ -65,6 +65,10 @@ def _write(limit: int | None) -> tuple[Story, ...]:
         for story in told:
             patient = patients[story.person.mrn] = register.register(story, people)
             chart.write(patient, story.events, people)
+            first = people[story.person.physicians[0]]
+            check_ins.begin(patient, story.person, first, at=now())
+            if any(happening.item9 for happening in story.person.happenings):
+                check_ins.plan(patient, first, at=story.registered_at)
     emergencies.write(patients, people, today=today)
     return told
 

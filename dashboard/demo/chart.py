@@ -7,7 +7,7 @@ when it was signed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,8 +15,11 @@ from dashboard import formats
 from dashboard.alerts import actions as alerts
 from dashboard.alerts import reading as reading_alerts
 from dashboard.alerts.models import Outcome
+from dashboard.checkins.models import CheckIn
 from dashboard.clinical.instruments import catalogue, score
+from dashboard.clock import now
 from dashboard.db import db
+from dashboard.demo import check_ins
 from dashboard.demo.staff import TIME_ZONE, Member
 from dashboard.demo.stories import Answered, Answers, Event, Given, Met
 from dashboard.demo.vital_signs import Measured
@@ -37,9 +40,10 @@ LATER = dt.timedelta(minutes=50)  # from answering to a correction, or to what w
 MUCH_LATER = dt.timedelta(hours=5)  # from a visit to what was added to its note
 
 
-def write(patient: Patient, events: Iterable[Event], people: Mapping[str, Member]) -> None:
+def write(patient: Patient, events: Sequence[Event], people: Mapping[str, Member]) -> None:
     """Add everything that happened to a patient to the chart."""
     answered = set()
+    asked = _asked(patient, events)
     for event in events:
         if isinstance(event, Met):
             _visit(patient, event, people[event.by])
@@ -47,11 +51,21 @@ def write(patient: Patient, events: Iterable[Event], people: Mapping[str, Member
             _dose(patient, event, people[event.by])
         else:
             answered.add(event.instrument)
-            _response(patient, event, people[event.by])
+            _response(patient, event, people[event.by], asked.get(event.at))
+    check_ins.missed(patient, events, now=now())
     for name in sorted(answered):
         held = latest.held(patient.id, name)
         ids = [rule.id for rule in catalogue()[name].scores]
         latest.renew(patient.id, name, present=held, scores=ids)
+
+
+def _asked(patient: Patient, events: Sequence[Event]) -> Mapping[dt.datetime, CheckIn]:
+    """Add the check-ins that the answers by link were given to, by the moment of the answers."""
+    names: dict[dt.datetime, list[str]] = {}
+    for event in events:
+        if isinstance(event, Answered) and event.by_link and event.at > now() - check_ins.KEPT:
+            names.setdefault(event.at, []).append(event.instrument)
+    return {at: check_ins.answered(patient, at, given) for at, given in names.items()}
 
 
 def _dose(patient: Patient, given: Given, by: Member) -> None:
@@ -113,9 +127,10 @@ def _vitals(measured: Measured) -> tuple[Vital, ...]:
     return (vitals.read(VitalKey(measured.key), measured.typed, measured.unit),)
 
 
-def _response(patient: Patient, event: Answered, by: Member) -> None:
+def _response(patient: Patient, event: Answered, by: Member, asked: CheckIn | None) -> None:
     typed = event.answers if event.typed_first is None else event.typed_first
-    response = _record(patient, event, typed, by, at=event.at + SOON)
+    soon = event.at if event.by_link else event.at + SOON
+    response = _record(patient, event, typed, by, at=soon, asked=asked)
     if event.typed_first is not None:
         _record(patient, event, event.answers, by, at=event.at + LATER, supersedes=response)
     if event.error:
@@ -132,15 +147,22 @@ def _close_alerts(response: Response, note: str, by: Member, *, at: dt.datetime)
 
 def _record(
     patient: Patient, event: Answered, answers: Answers, by: Member, *, at: dt.datetime,
-    supersedes: Response | None = None,
+    supersedes: Response | None = None, asked: CheckIn | None = None,
 ) -> Response:  # fmt: skip
     return scores.write_down(
         patient,
         score(catalogue()[event.instrument], answers),
         taken_at=event.at,
         zone=TIME_ZONE,
-        mode=Mode.INTERVIEW if event.in_interview else Mode.PAPER,
-        by=by.id,
+        mode=_mode(event),
+        by=None if event.by_link else by.id,
+        check_in_id=asked.id if asked and event.by_link else None,
         supersedes=supersedes,
         at=at,
     )
+
+
+def _mode(event: Answered) -> Mode:
+    if event.by_link:
+        return Mode.PHONE
+    return Mode.INTERVIEW if event.in_interview else Mode.PAPER

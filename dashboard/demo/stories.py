@@ -37,6 +37,11 @@ class Answered:
     error: str = ""
     acknowledged: str = ""
 
+    @property
+    def by_link(self) -> bool:
+        """Whether the patient answered by private link: between visits, typed by nobody else."""
+        return not (self.in_interview or self.typed_first is not None or self.error)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Met:
