@@ -1,4 +1,4 @@
-"""Asking the holder of a link for the birth date: the proof that they are whom the link is about."""
+"""Asking whoever opens a link for the birth date: the proof that they are whom it is about."""
 
 from __future__ import annotations
 

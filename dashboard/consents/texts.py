@@ -128,7 +128,9 @@ def read_text(content: bytes, *, file: str, digest: str | None = None) -> Consen
     try:
         table = tomllib.loads(content.decode("utf-8"))
         text = read(Section(table), lambda top: _text(top, sha256=sha256))
-    except (Misfit, ValueError) as problem:
+    except Misfit as misfit:
+        raise BadText(f"{file}: {misfit.at}: {misfit}") from None
+    except ValueError as problem:
         raise BadText(f"{file}: {problem}") from None
     if file != f"{text.name}.toml":
         raise BadText(f"{file}: must be called {text.name}.toml")
