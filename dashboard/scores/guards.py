@@ -20,6 +20,11 @@ def _changed(columns: tuple[str, ...]) -> str:
 
 GUARDS: tuple[Guard, ...] = (
     Guard(
+        name="baseline_choice_is_append_only",
+        table="baseline_choice",
+        message="the choice of a baseline is never changed or removed",
+    ),
+    Guard(
         name="response_is_kept",
         table="response",
         message="a response is never removed",

@@ -17,6 +17,7 @@ branch_labels = None
 depends_on = None
 
 MODES = {"foundation": ("interview", "paper"), "now": ("interview", "paper", "phone", "imported")}
+NO_BASELINE = '[null,"none","No dose has been recorded"]'
 PURPOSES = {
     "foundation": ("invitation", "first admin", "new password"),
     "now": ("invitation", "first admin", "new password", "check-in"),
@@ -645,6 +646,7 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("score_value") as batch:
         _allow(batch, "score_value", "mode", MODES["now"])
+    op.execute(f"UPDATE latest_score SET baseline = '{NO_BASELINE}'")  # noqa: S608 our own words
     _alerts_of_what_was_recorded()
     _drop_acknowledgements()
 
@@ -677,6 +679,7 @@ def downgrade() -> None:
     ):  # fmt: skip
         op.drop_table(table)
     op.drop_table("check_in")
+    op.execute("UPDATE latest_score SET baseline = '[]'")
     _make_acknowledgements()
 
 
