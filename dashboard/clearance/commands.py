@@ -29,7 +29,17 @@ def clearance() -> None:
 @clearance.command("judge")
 @click.argument("file", type=click.File(encoding="utf-8-sig"))
 def judge(file: TextIO) -> None:
-    """Judge the case in FILE (JSON; - reads standard input) and print the judgement."""
+    """Judge the case in FILE (JSON; - reads standard input) and print the judgement.
+
+    \b
+    {"on": "2026-11-23", "purpose": "activation" | "session" | "prescription",
+     "patient": {"birth_date", "sex", "diagnoses", "restrictive", "purging", "setting", ...},
+     "findings": [{"kind": "K", "value": 4.1, "unit": "mEq/L", "taken_at": "2026-11-22"}, ...],
+     "answers": {"syncope_14d": false, "bupropion": {"value": false, "asked_on": "2026-11-20"}}}
+
+    A blood pressure is "118/74"; two readings are a list. What is left out is not known. Wrong
+    input ends with status 2 and one line for each fault on standard error.
+    """
     in_force = ruleset()
     try:
         case = read_case(file.read(), rules=in_force)

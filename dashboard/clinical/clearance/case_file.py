@@ -151,7 +151,7 @@ def _zone(value: Json) -> ZoneInfo:
 
 
 def _purpose(value: Json) -> Purpose:
-    if value not in set(Purpose):
+    if value not in list(Purpose):
         raise BadCase(f"purpose is one of {', '.join(Purpose)}, not {value!r}")
     return Purpose(str(value))
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 Json = object
+YEARS = range(1900, 2200)
+LENGTH_OF_A_DAY = 10
 
 
 class BadCase(ValueError):
@@ -42,11 +44,13 @@ def moment(value: Json, place: str, *, zone: ZoneInfo) -> Moment:
     if not isinstance(value, str):
         raise BadCase(f"{place} must be a date such as 2026-11-23")
     try:
-        if len(value.strip()) <= 10:
-            return Moment(date.fromisoformat(value.strip()))
         at = datetime.fromisoformat(value.strip())
     except ValueError:
-        raise BadCase(f"{place}: {value!r} is no date such as 2026-11-23") from None
+        raise BadCase(f"{place}: {value[:40]!r} is no date such as 2026-11-23") from None
+    if at.year not in YEARS:
+        raise BadCase(f"{place}: {at.year} is no year of a chart")
+    if len(value.strip()) <= LENGTH_OF_A_DAY:
+        return Moment(at.date())
     local = at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
     return Moment(local.date(), local)
 

@@ -6,18 +6,17 @@ forbid, never allow. Source: clearance decisions sections 3 to 6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
-from types import MappingProxyType
 
+from dashboard.clinical.clearance.circumstances import circumstances
 from dashboard.clinical.clearance.conditions import Facts
 from dashboard.clinical.clearance.derivations import JOINED, REPLACING
-from dashboard.clinical.clearance.ecg import LOW_MAGNESIUM, LOW_POTASSIUM
 from dashboard.clinical.clearance.evidence import Evidence
-from dashboard.clinical.clearance.facts import RECORDED, facts, first_dose
+from dashboard.clinical.clearance.facts import RECORDED, facts
 from dashboard.clinical.clearance.findings import Finding
 from dashboard.clinical.clearance.judgement import (
     DomainVerdict,
@@ -26,7 +25,6 @@ from dashboard.clinical.clearance.judgement import (
     MissingFact,
     RuleVerdict,
 )
-from dashboard.clinical.clearance.labs import fires, is_outside
 from dashboard.clinical.clearance.observations import Observation, Reading
 from dashboard.clinical.clearance.patient import ROUTES, Patient
 from dashboard.clinical.clearance.risk import refeeding_day
@@ -41,7 +39,9 @@ from dashboard.clinical.clearance.verdicts import (
     Verdict,
 )
 
-ADULT = 20
+EXPIRED = "expired, or of another day"
+INDETERMINATE = "indeterminate"
+SECONDS_BEFORE_A_DOSE = 60 * 60
 FALLS_IN_5_DAYS = frozenset({"P_fall_pct_5d", "K_fall_pct_5d", "Mg_fall_pct_5d", "P_fall_abs_5d"})
 # A record that is absent is UNKNOWN; one that has expired, or is of another day, forbids.
 DOCUMENTS = frozenset(
@@ -50,7 +50,6 @@ DOCUMENTS = frozenset(
         "remote_rx_basis_valid",
     }
 )  # fmt: skip
-SLOW_HEART = 50
 
 
 def judge(
@@ -75,6 +74,8 @@ def judge(
     if not any(stop.rule.scope is Scope.BOTH for stop in first.stops):
         return first
     reasons = tuple(f"{s.rule.id} forbids" for s in first.stops if s.rule.scope is Scope.BOTH)
+    if tier.tier is Tier.T2:  # T3 has the periods and the demands of T2
+        return replace(first, tier=Tier.T3, tier_reasons=reasons)
     return _Pass(seen, TierOf(Tier.T3, reasons), prescription_on).judgement()
 
 
@@ -250,62 +251,6 @@ class _Pass:
             found["route"] = ["G02a", "G02b"]
         for name, ids in found.items():
             yield MissingFact(name, tuple(ids))
-
-
-EXPIRED = "expired, or of another day"
-INDETERMINATE = "indeterminate"
-SECONDS_BEFORE_A_DOSE = 60 * 60
-
-
-def circumstances(seen: Evidence, tier: Tier) -> Circumstances:
-    """Return what shortens validity for this patient, from the newest values and the record."""
-    patient = seen.patient
-    misuse = seen.observe("ed_drug_misuse").truth
-    often = seen.observe("purging_frequency").says(lambda count: count >= 3)
-    changes: Mapping[str, date | None] = {
-        "plan": patient.plan_version_on,
-        "care": patient.plan_version_on,
-        "home_setup": patient.home_changed_on,
-        "consent": patient.consent_terms_changed_on,
-    }
-    return Circumstances(
-        on=seen.on,
-        purpose=seen.purpose,
-        tier=tier,
-        is_adult=seen.age is not None and seen.age >= ADULT,
-        dose_is_by_weight=patient.dose_is_by_weight,
-        purges_or_takes_diuretics=bool(often or misuse or patient.diuretic_or_laxative),
-        electrolytes_are_out=any(_is_out(seen, analyte) for analyte in ("K", "Mg", "P")),
-        ecg_is_watched=_ecg_is_watched(seen),
-        is_first_dose=first_dose(seen) is not False,
-        last_faint_on=_last_faint(seen),
-        qt_drug_started_on=patient.qt_drug_started_on,
-        sessions=patient.sessions,
-        refills=patient.refills,
-        not_before=MappingProxyType({k: day for k, day in changes.items() if day is not None}),
-    )
-
-
-def _is_out(seen: Evidence, analyte: str) -> bool:
-    """Whether the newest value is outside its limits: a rule's, or the laboratory's."""
-    return fires(seen, analyte) or any(is_outside(seen, f) for f in seen.newest(analyte))
-
-
-def _ecg_is_watched(seen: Evidence) -> bool:
-    return any(
-        [
-            seen.observe("K").says(lambda value: value < LOW_POTASSIUM),
-            seen.observe("Mg").says(lambda value: value < LOW_MAGNESIUM),
-            seen.observe("hr_awake_rest").says(lambda rate: rate <= SLOW_HEART),
-        ]
-    )
-
-
-def _last_faint(seen: Evidence) -> date | None:
-    """Return the day of the last faint; an answer without its day counts as of that day."""
-    told = [f.on for f in seen.usable("syncope_14d") if f.value is True]
-    recorded = seen.patient.last_faint_on
-    return max([*told, *([recorded] if recorded else [])], default=None)
 
 
 def _dose_needs_route(seen: Evidence) -> bool:

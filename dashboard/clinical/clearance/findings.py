@@ -19,6 +19,7 @@ from dashboard.clinical.clearance.limits import NUMBER, Value
 from dashboard.clinical.clearance.rules import RuleSet
 
 Typed = str | int | Decimal | bool
+MOST_DIGITS = 20
 SIGNED = re.compile(r"fall|drop|rise|loss|delta|early")
 PRESSURE = re.compile(r"(\d{2,3})\s*/\s*(\d{2,3})", re.ASCII)
 RESULTS = ("negative", "positive", "indeterminate")
@@ -123,12 +124,13 @@ def plain_number(value: Typed) -> Fraction:
         raise ValueError("a yes or no is no number")
     if isinstance(value, str):
         text = value.strip().replace(",", ".")
-        if not NUMBER.fullmatch(text):
-            raise ValueError(f"{value!r} is not a plain number")
+        if not NUMBER.fullmatch(text) or len(text) > MOST_DIGITS:
+            raise ValueError(f"{value[:MOST_DIGITS]!r} is not a plain number")
         return Fraction(text)
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise ValueError(f"{value} is not a number")
-    return Fraction(value)
+    exact = Decimal(value)
+    if not exact.is_finite() or abs(exact.adjusted()) > MOST_DIGITS:
+        raise ValueError("this is no number that a chart can hold")
+    return Fraction(exact)
 
 
 def _number(kind: Kind, value: Typed, unit: str | None, taken: Collection) -> Finding:

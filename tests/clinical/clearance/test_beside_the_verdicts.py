@@ -120,3 +120,17 @@ def test_both_frameworks_stand_side_by_side():
         ("SAHM", Verdict.STOP), ("MEED", Verdict.CAUTION),
     }  # fmt: skip
     assert found.verdict is Verdict.STOP
+
+
+def test_a_stop_puts_her_in_tier_3_with_the_periods_of_tier_2():
+    mild = changed(complete(), hypersensitivity_ketamine=True)
+    severe = changed(mild, hr_awake_rest=45)
+    old = {"value": 6.0, "unit": "10^3/uL", "on": "2026-10-20"}
+
+    for case in (mild, severe):
+        judgement = judged(changed(case, WBC=old))
+
+        assert judgement.tier is Tier.T3
+        assert judgement.tier_reasons == ("C06 forbids",)
+        assert judgement.finding("WBC").verdict is Verdict.UNKNOWN  # 30 days, not 180
+        assert judgement.finding("suss_score").is_required
