@@ -24,7 +24,7 @@ class Evidence:
     """What is known of one patient on one day, for one purpose."""
 
     patient: Patient
-    all: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
     on: date
     purpose: Purpose
     rules: RuleSet
@@ -65,10 +65,10 @@ class Evidence:
     def _by_kind(self) -> tuple[Mapping[str, tuple[Finding, ...]], frozenset[str]]:
         """Sort the findings by kind, and name the kinds that have one of a later day."""
         usable: dict[str, list[Finding]] = {}
-        for finding in self.all:
+        for finding in self.findings:
             if not self._is_after(finding):
                 usable.setdefault(finding.kind, []).append(finding)
-        later = frozenset(finding.kind for finding in self.all if self._is_after(finding))
+        later = frozenset(finding.kind for finding in self.findings if self._is_after(finding))
         return {kind: tuple(found) for kind, found in usable.items()}, later
 
     def since(self, kind: str, *, days: int, before: date) -> tuple[Finding, ...]:

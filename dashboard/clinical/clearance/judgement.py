@@ -13,6 +13,8 @@ from dashboard.clinical.clearance.limits import Value
 from dashboard.clinical.clearance.rules import Rule
 from dashboard.clinical.clearance.verdicts import Purpose, Reason, Tier, Verdict, worst
 
+OF_ONE_DAY = frozenset({"encounter", "rx_day", "session_reading"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class RuleVerdict:
@@ -28,11 +30,6 @@ class RuleVerdict:
     valid_until: date | None = None
     days_left: int | None = None
     findings: tuple[Finding, ...] = ()
-
-    @property
-    def is_framed(self) -> bool:
-        """Whether a published framework set this limit, to be shown beside the others."""
-        return self.rule.framework.value in {"MEED", "SAHM", "APA"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,12 +207,16 @@ class Judgement:
 
     @property
     def next_stale_on(self) -> date | None:
-        """The day after which the first valid required finding is stale."""
+        """The day after which the first valid required finding is stale.
+
+        What counts for one day only, such as a reading before the dose, is left out.
+        """
         days = [
             rule.valid_until
             for finding in self.findings
             for rule in finding.rules
             if finding.is_required and rule.valid_until and not rule.reason
+            if rule.rule.validity_kind not in OF_ONE_DAY
         ]
         return min(days, default=None)
 

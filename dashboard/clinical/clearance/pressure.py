@@ -16,6 +16,7 @@ from dashboard.clinical.clearance.evidence import Evidence, newest_of
 from dashboard.clinical.clearance.findings import Finding, Pressure
 from dashboard.clinical.clearance.observations import Observation, Reading, of
 from dashboard.clinical.clearance.verdicts import Purpose
+from dashboard.clinical.formulas import heart
 
 APART = timedelta(minutes=5)
 # One reading from here on holds until a later pair is below the release limits (decision 14.1).
@@ -240,11 +241,11 @@ ORTHOSTATIC = tuple(
 
 
 def _rise(lying: Finding, up: Finding) -> Fraction:
-    return _rate(up) - _rate(lying)
+    return heart.rate_rise(supine=_rate(lying), standing=_rate(up))
 
 
 def _drop(lying: Finding, up: Finding, part: Part) -> Fraction:
-    return part(_read(lying)) - part(_read(up))
+    return heart.pressure_drop(supine=part(_read(lying)), standing=part(_read(up)))
 
 
 def _read(finding: Finding) -> Pressure:

@@ -6,22 +6,12 @@ Sources: clearance reference section 4.3 and 4.5; gate rule: clearance decisions
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from dashboard.clinical.formulas.powers import Number, power
 
 SLOW_BELOW = 60
 FAST_ABOVE = 100
-
-
-@dataclass(frozen=True)
-class Posture:
-    """Heart rate and blood pressure in one posture; what was not taken is None."""
-
-    rate: Fraction | None = None
-    systolic: Fraction | None = None
-    diastolic: Fraction | None = None
 
 
 def bazett(*, qt_ms: Number, rate: Number) -> Fraction:
@@ -67,19 +57,14 @@ def qtc_delta(
     return change
 
 
-def rate_rise(lying: Posture, *, standing: Posture) -> Fraction | None:
-    """Return standing minus supine heart rate; None when one was not taken."""
-    return _minus(standing.rate, lying.rate)
+def rate_rise(*, supine: Number, standing: Number) -> Fraction:
+    """Return how much the heart rate rises on standing, per minute."""
+    return Fraction(standing) - Fraction(supine)
 
 
-def systolic_drop(lying: Posture, *, standing: Posture) -> Fraction | None:
-    """Return supine minus standing systolic pressure; None when one was not taken."""
-    return _minus(lying.systolic, standing.systolic)
-
-
-def diastolic_drop(lying: Posture, *, standing: Posture) -> Fraction | None:
-    """Return supine minus standing diastolic pressure; None when one was not taken."""
-    return _minus(lying.diastolic, standing.diastolic)
+def pressure_drop(*, supine: Number, standing: Number) -> Fraction:
+    """Return how much a pressure falls on standing, mmHg; systolic and diastolic alike."""
+    return Fraction(supine) - Fraction(standing)
 
 
 def mean_arterial_pressure(*, systolic: Number, diastolic: Number) -> Fraction:
@@ -91,7 +76,3 @@ def _rr(rate: Number) -> Fraction:
     if Fraction(rate) <= 0:
         raise ValueError("a heart rate is above zero")
     return 60 / Fraction(rate)
-
-
-def _minus(one: Fraction | None, other: Fraction | None) -> Fraction | None:
-    return None if one is None or other is None else one - other

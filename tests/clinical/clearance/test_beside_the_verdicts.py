@@ -87,7 +87,7 @@ def test_what_would_make_her_ready_is_a_list_with_what_forbids_first():
 def test_a_judgement_says_how_long_it_will_hold():
     judgement = judged(complete())
 
-    assert judgement.next_stale_on == date(2026, 11, 23)  # the licence counts for the encounter
+    assert judgement.next_stale_on == date(2026, 11, 30)  # the symptoms, asked today
     potassium = judgement.rule("L01")
     assert (potassium.taken_on, potassium.days_left) == (date(2026, 11, 22), 89)
     assert potassium.valid_until == date(2027, 2, 20)

@@ -10,7 +10,6 @@ import pytest
 
 from dashboard.clinical.formulas import blood, body_size, heart, refeeding, weight_course
 from dashboard.clinical.formulas.body_size import NoReference, Sex
-from dashboard.clinical.formulas.heart import Posture
 from dashboard.clinical.formulas.powers import logarithm, power
 from dashboard.clinical.formulas.refeeding import AtLeast, Nutrition
 from dashboard.clinical.formulas.weight_course import Weighing
@@ -98,13 +97,9 @@ def test_the_rise_of_qtc_compares_like_with_like():
 
 
 def test_standing_up():
-    lying = Posture(Fraction(48), Fraction(104), Fraction(66))
-    standing = Posture(Fraction(84), Fraction(86), Fraction(58))
-
-    assert heart.rate_rise(lying, standing=standing) == 36
-    assert heart.systolic_drop(lying, standing=standing) == 18
-    assert heart.diastolic_drop(lying, standing=standing) == 8
-    assert heart.rate_rise(lying, standing=Posture()) is None
+    assert heart.rate_rise(supine=48, standing=84) == 36
+    assert heart.pressure_drop(supine=104, standing=86) == 18
+    assert heart.pressure_drop(supine=66, standing=58) == 8
     assert heart.mean_arterial_pressure(systolic=118, diastolic=76) == 90
 
 
