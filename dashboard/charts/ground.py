@@ -82,7 +82,7 @@ def _healthy(sheet: Sheet) -> None:
         return
     y = sheet.scale.y(sheet.strip.healthy)
     ends = (sheet.paper.left, y), (sheet.paper.right, y)
-    sheet.pen.rule(*ends, Ink.MUTED, layer=Layer.BASELINE, dashes=(9, 2, 1, 2, 1, 2))
+    sheet.pen.rule(*ends, Ink.MUTED, layer=Layer.BASELINE, width=0.8)
 
 
 def _missed(sheet: Sheet) -> None:
