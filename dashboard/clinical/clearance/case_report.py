@@ -59,6 +59,8 @@ def _rule(found: RuleVerdict) -> Plain:
         "variable": rule.variable,
         "unit": rule.unit,
         "framework": rule.framework.value,
+        "hard": rule.is_hard,
+        "note": rule.note,
         "fires": found.fires,
         "reason": found.reason,
         "explanation": found.explanation,
