@@ -39,11 +39,16 @@ from dashboard.consents.routes import patient_area as consent
 from dashboard.db import db
 from dashboard.drafts import routes as drafts
 from dashboard.help.routes import area as help_pages
+from dashboard.intake.guards import GUARDS as INTAKE_GUARDS
+from dashboard.intake.routes import area as intake
 from dashboard.measures.routes import area as measures
 from dashboard.patients import scope
 from dashboard.patients.details_routes import area as patient
 from dashboard.patients.routes import area as patients
 from dashboard.practice.routes import area as practice
+from dashboard.referrals.guards import GUARDS as REFERRAL_GUARDS
+from dashboard.referrals.public_routes import area as free_assessment
+from dashboard.referrals.routes import area as referrals
 from dashboard.scores.guards import GUARDS as SCORE_GUARDS
 from dashboard.scores.routes import area as scores
 from dashboard.sessions.guards import GUARDS as DOSE_GUARDS
@@ -56,11 +61,11 @@ AREAS = (
     health.area, accounts, practice, activity, help_pages, drafts.area,
     patients, patient, chart, visits, scores, measures,
     alerts, patient_alerts, check_in, check_ins, sessions,
-    consents, consent, evidence,
+    referrals, free_assessment, consents, consent, evidence, intake,
 )  # fmt: skip
 GUARDS = (
     guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,
-    *CONSENT_GUARDS,
+    *REFERRAL_GUARDS, *CONSENT_GUARDS, *INTAKE_GUARDS,
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The intake evaluation: sections of stated answers, resumed any time, sealed when signed."""

@@ -1,0 +1,180 @@
+"""What can be done with an intake: begin, save a section, abandon, add to; and what it tells.
+
+Signing is in `sealing`, diagnoses in `diagnosing`. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from dashboard.clock import now
+from dashboard.db import db, new_id
+from dashboard.errors import Refusal
+from dashboard.intake import answers
+from dashboard.intake.answers import Content
+from dashboard.intake.facts import Fact, of_sections
+from dashboard.intake.models import (
+    Evaluation,
+    EvaluationAddendum,
+    EvaluationSection,
+    EvaluationSectionRevision,
+    EvaluationState,
+)
+
+
+class Closed(Refusal):
+    """This intake is signed or abandoned and stays as it is. Nothing was changed."""
+
+    status = 409
+    heading = "The intake is closed"
+    advice = "Add an addendum to a signed one, or begin a new intake that supersedes it."
+
+
+class OpenAlready(Refusal):
+    """An intake of this patient is open already; there is never a second one beside it."""
+
+    status = 409
+    heading = "An intake is open already"
+    advice = "Go on with the open one, or abandon it with a reason first."
+
+
+class NotSigned(Refusal):
+    """An addendum belongs to a signed intake, and this one is not signed."""
+
+    status = 409
+    heading = "The intake is not signed"
+    advice = "Change the section itself."
+
+
+def begin(patient_id: uuid.UUID, *, by_id: uuid.UUID, at: dt.datetime | None = None) -> Evaluation:
+    """Open an intake; with a signed one before it, this one supersedes it and starts from it.
+
+    Raise `OpenAlready` when one is open.
+    """
+    earlier = evaluations(patient_id)
+    if any(one.is_open for one in earlier):
+        raise OpenAlready
+    former = next((one for one in earlier if one.state is EvaluationState.SIGNED), None)
+    evaluation = Evaluation(
+        id=new_id(), patient_id=patient_id, number=max((e.number for e in earlier), default=0) + 1,
+        begun_at=at or now(), begun_by_id=by_id, supersedes_id=former.id if former else None,
+    )  # fmt: skip
+    db.session.add(evaluation)
+    db.session.flush()
+    if former is not None:
+        _copy(former, evaluation, by_id=by_id)
+    return evaluation
+
+
+def save(
+    evaluation: Evaluation,
+    section: EvaluationSection | None,
+    *,
+    key: str,
+    content: Content,
+    was_left: bool,
+    by_id: uuid.UUID,
+    at: dt.datetime | None = None,
+) -> EvaluationSection:
+    """Write a section; what it said before is kept. Raise `Closed` when it is too late."""
+    refuse_closed(evaluation)
+    text, moment = answers.written(content), at or now()
+    if section is None:
+        section = EvaluationSection(
+            patient_id=evaluation.patient_id, evaluation_id=evaluation.id, key=key, content=text,
+            was_left=was_left, changed_at=moment, changed_by_id=by_id,
+        )  # fmt: skip
+        db.session.add(section)
+    elif section.content != text:
+        db.session.add(_revision(section))
+        section.content, section.changed_at, section.changed_by_id = text, moment, by_id
+    section.was_left = was_left
+    return section
+
+
+def refuse_closed(evaluation: Evaluation) -> None:
+    """Raise why an intake cannot be written."""
+    if not evaluation.is_open:
+        raise Closed
+
+
+def abandon(evaluation: Evaluation, *, by_id: uuid.UUID, reason: str) -> None:
+    """Close an intake that will not be finished; it stays readable."""
+    refuse_closed(evaluation)
+    evaluation.state = EvaluationState.ABANDONED
+    evaluation.abandoned_at, evaluation.abandoned_by_id = now(), by_id
+    evaluation.abandoned_reason = reason
+
+
+def add_addendum(
+    evaluation: Evaluation, *, text: str, by_id: uuid.UUID, name: str, zone_name: str
+) -> EvaluationAddendum:
+    """Add to a signed intake without changing it."""
+    refuse_adding(evaluation)
+    addendum = EvaluationAddendum(
+        patient_id=evaluation.patient_id, evaluation_id=evaluation.id, text=text, author_id=by_id,
+        author_name=name, zone_name=zone_name,
+    )  # fmt: skip
+    db.session.add(addendum)
+    return addendum
+
+
+def refuse_adding(evaluation: Evaluation) -> None:
+    """Raise why an intake takes no addendum."""
+    if not evaluation.is_signed:
+        raise NotSigned
+
+
+def evaluations(patient_id: uuid.UUID) -> Sequence[Evaluation]:
+    """Return a patient's intakes, newest first."""
+    query = sa.select(Evaluation).where(Evaluation.patient_id == patient_id)
+    return db.session.scalars(query.order_by(Evaluation.number.desc())).all()
+
+
+def sections_of(evaluation: Evaluation) -> Mapping[str, EvaluationSection]:
+    """Return what was saved of an intake, by section."""
+    query = sa.select(EvaluationSection).where(EvaluationSection.evaluation_id == evaluation.id)
+    return {one.key: one for one in db.session.scalars(query)}
+
+
+def contents(saved: Mapping[str, EvaluationSection]) -> Mapping[str, Content]:
+    """Return the answers of saved sections."""
+    return {key: answers.read(one.content) for key, one in saved.items()}
+
+
+def facts(patient_id: uuid.UUID) -> Mapping[str, Fact]:
+    """Return clearance variable -> what intake knows of it, from the newest intake that counts.
+
+    An open intake counts, and its facts say that it is not signed; an abandoned one does not.
+    """
+    newest = next(
+        (e for e in evaluations(patient_id) if e.state is not EvaluationState.ABANDONED), None
+    )
+    if newest is None:
+        return {}
+    return of_sections(
+        contents(sections_of(newest)), source=f"Intake {newest.number}", is_signed=newest.is_signed
+    )
+
+
+def _copy(former: Evaluation, evaluation: Evaluation, *, by_id: uuid.UUID) -> None:
+    for key, one in sections_of(former).items():
+        db.session.add(
+            EvaluationSection(
+                patient_id=evaluation.patient_id, evaluation_id=evaluation.id, key=key,
+                content=one.content, was_left=True, changed_at=evaluation.begun_at,
+                changed_by_id=by_id,
+            )
+        )  # fmt: skip
+
+
+def _revision(section: EvaluationSection) -> EvaluationSectionRevision:
+    return EvaluationSectionRevision(
+        patient_id=section.patient_id, evaluation_id=section.evaluation_id, key=section.key,
+        version=section.version, content=section.content, changed_at=section.changed_at,
+        changed_by_id=section.changed_by_id,
+    )  # fmt: skip

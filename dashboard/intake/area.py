@@ -1,0 +1,69 @@
+"""The door to intakes: pages under /patients/<ref>/, and what each of them asks first."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import abort, g
+
+from dashboard import audit, formats
+from dashboard.actor import Person, current_person
+from dashboard.clinical.formulas.body_size import Sex
+from dashboard.db import db
+from dashboard.errors import SignInNeeded
+from dashboard.intake.definition import Section
+from dashboard.intake.findings import Person as Subject
+from dashboard.intake.models import Evaluation
+from dashboard.intake.sections import BY_KEY
+from dashboard.intake.typed import Bounds
+from dashboard.patients.area import PatientArea
+from dashboard.patients.models import Sex as RecordedSex
+
+area = PatientArea("intake", __name__)
+SEXES = {RecordedSex.FEMALE: Sex.FEMALE, RecordedSex.MALE: Sex.MALE}
+
+
+def me() -> Person:
+    """Return the physician whose page this is."""
+    person = current_person()
+    if person is None:
+        raise SignInNeeded
+    return person
+
+
+def one(evaluation_ref: str) -> Evaluation:
+    """Return an intake of this page's patient, or answer 404."""
+    evaluation = db.session.scalar(
+        sa.select(Evaluation).where(
+            Evaluation.ref == evaluation_ref, Evaluation.patient_id == g.patient.id
+        )
+    )
+    return evaluation or abort(404)
+
+
+def section_named(key: str) -> Section:
+    """Return a section, or answer 404."""
+    return BY_KEY.get(key) or abort(404)
+
+
+def bounds() -> Bounds:
+    """Return what limits the dates of this page's patient."""
+    return Bounds(g.patient.born_on, formats.today(), formats.read_day)
+
+
+def subject() -> Subject:
+    """Return what the chart says of this page's patient."""
+    return Subject(
+        born_on=g.patient.born_on,
+        sex=SEXES.get(g.patient.sex_for_ranges),
+        home_state=g.patient.state,
+        codes=tuple(g.patient.diagnosis_codes.replace(",", " ").split()),
+    )
+
+
+def tell(evaluation: Evaluation, action: audit.Action) -> None:
+    """Tell the trail of an act that changes nothing."""
+    audit.record(
+        db.session, action, subject="evaluation", subject_id=str(evaluation.id),
+        patient_id=evaluation.patient_id,
+    )  # fmt: skip
+    db.session.commit()

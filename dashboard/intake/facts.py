@@ -1,0 +1,143 @@
+"""What an intake's answers tell the clearance: variables with their day and source.
+
+"Not asked", "declined" and "unknown" tell nothing: they never become a no. A medicine of the short
+list makes its variable true whatever else was answered; no medicine ever makes one false.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from dashboard.clinical import medicines
+from dashboard.intake import partial
+from dashboard.intake.answers import Amount, Answer, Content
+from dashboard.intake.definition import Day, Field, Measured
+from dashboard.intake.sections import BY_KEY, SECTIONS
+from dashboard.intake.typed import exact
+
+NOT_STATED = frozenset({"measured at this practice", "measured by another clinician"})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value: a truth, a word, or a number as typed with its unit.
+
+    `is_sure` is False for a number in question. `is_stated` says that nobody of the trade measured
+    it. `section` names where it stands in the intake.
+    """
+
+    value: bool | str | Fraction
+    stated_on: dt.date
+    source: str
+    section: str
+    unit: str = ""
+    is_sure: bool = True
+    is_stated: bool = True
+    is_signed: bool = False
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One weight with its day, as typed."""
+
+    amount: Amount
+    on: dt.date
+    is_stated: bool
+
+
+def of_sections(
+    contents: Mapping[str, Content], *, source: str, is_signed: bool
+) -> Mapping[str, Fact]:
+    """Return every variable the answers speak of."""
+    found: dict[str, Fact] = {}
+    for section in SECTIONS:
+        content = contents.get(section.key, {})
+        for field in section.fields:
+            answer = content.get(field.key)
+            if field.fact and answer is not None and answer.is_stated:
+                fact = _fact(field, answer, content, f"{source}, {section.title}", section.key)
+                if fact is not None:
+                    found[field.fact] = _signed(fact, is_signed)
+    for variable, fact in _of_medicines(contents.get("medicines", {}), source):
+        found[variable] = _signed(_worse(found.get(variable), fact), is_signed)
+    return found
+
+
+def taken(content: Content) -> tuple[str, ...]:
+    """Return the names of the medicines taken now."""
+    answer = content.get("taken")
+    if answer is None or not isinstance(answer.value, tuple):
+        return ()
+    return tuple(str(row["name"]) for row in answer.value if isinstance(row, Mapping))
+
+
+def weighings(content: Content) -> Iterator[Weighed]:
+    """Return every weight whose day is known exactly, the present one among them."""
+    for key in ("current", "highest", "lowest"):
+        amount, on = content.get(key), content.get(f"{key}_on")
+        source = content.get(f"{key}_source")
+        if amount and on and isinstance(amount.value, Amount) and isinstance(on.value, str):
+            said = source.value if source and isinstance(source.value, str) else ""
+            yield from _weighed(amount.value, on.value, said)
+    rows = content.get("weighings")
+    for row in rows.value if rows and isinstance(rows.value, tuple) else ():
+        if isinstance(row, Mapping) and isinstance(row.get("weight"), Amount) and "on" in row:
+            amount_of_row = row["weight"]
+            if isinstance(amount_of_row, Amount):
+                yield from _weighed(amount_of_row, str(row["on"]), str(row.get("source", "")))
+
+
+def _weighed(amount: Amount, on: str, source: str) -> Iterator[Weighed]:
+    day = partial.stored(on).exact
+    if day is not None:
+        yield Weighed(amount, day, is_stated=source not in NOT_STATED)
+
+
+def _fact(field: Field, answer: Answer, content: Content, source: str, section: str) -> Fact | None:
+    """Return what an answer tells; a weight of an unknown day tells nothing."""
+    value, on = answer.value, answer.on
+    is_stated = True
+    if isinstance(field, Measured):
+        said = content.get(f"{field.key}_source")
+        is_stated = said is None or said.value not in NOT_STATED
+        if f"{field.key}_on" in {one.key for one in BY_KEY[section].fields}:
+            day = content.get(f"{field.key}_on")
+            if day is None or not isinstance(day.value, str):
+                return None
+            on = partial.stored(day.value).earliest
+    if isinstance(value, Amount):
+        return Fact(
+            exact(value), on, source, section, unit=value.unit if isinstance(field, Measured)
+            else "", is_sure=value.is_sure or not value.is_questioned, is_stated=is_stated,
+        )  # fmt: skip
+    if isinstance(field, Day) and isinstance(value, str):
+        return Fact(str(partial.stored(value).earliest), on, source, section)
+    if isinstance(value, bool | str):
+        return Fact(value, on, source, section)
+    raise TypeError(f"{field.key} cannot be a clearance variable")
+
+
+def _of_medicines(content: Content, source: str) -> Iterator[tuple[str, Fact]]:
+    answer = content.get("taken")
+    if answer is None:
+        return
+    told = f"{source}, {BY_KEY['medicines'].title}"
+    for variable, count in medicines.facts(taken(content)).items():
+        value: bool | Fraction = Fraction(count) if variable.endswith("count") else True
+        yield variable, Fact(value, answer.on, told, "medicines")
+
+
+def _worse(asked: Fact | None, listed: Fact) -> Fact:
+    """Return the stricter of what was asked and what the list of medicines says."""
+    if asked is None or asked.value is False:
+        return listed
+    if isinstance(asked.value, Fraction) and isinstance(listed.value, Fraction):
+        return asked if asked.value >= listed.value else listed
+    return asked
+
+
+def _signed(fact: Fact, is_signed: bool) -> Fact:
+    return replace(fact, is_signed=is_signed)

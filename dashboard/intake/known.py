@@ -1,0 +1,75 @@
+"""Reading an intake for a page: in few statements, as plain values."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from dashboard.accounts.models import User
+from dashboard.db import db
+from dashboard.intake import actions, diagnosing, pages, sealing
+from dashboard.intake.answers import EMPTY
+from dashboard.intake.models import Evaluation, EvaluationAddendum, PatientDiagnosis
+from dashboard.intake.pages import Known
+from dashboard.intake.saying import Line
+from dashboard.intake.sections import SECTIONS
+
+SHOWN = "intake_weight_shown_for"  # in the session: whose weights the next page shows
+
+
+def known(evaluation: Evaluation) -> Known:
+    """Return an intake's sections, their answers, and whether a diagnosis stands."""
+    saved = actions.sections_of(evaluation)
+    codes = tuple(one.code for one in pages.standing(diagnosing.present(evaluation.patient_id)))
+    return Known(evaluation, saved, actions.contents(saved), codes)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """An intake as it is read: every section, the signature, what was added."""
+
+    evaluation: Evaluation
+    words: str
+    state_kind: str
+    sections: tuple[tuple[str, tuple[Line, ...]], ...]
+    diagnoses: tuple[PatientDiagnosis, ...]
+    body: tuple[Line, ...]
+    has_weight: bool
+    shows_weight: bool
+    is_intact: bool
+    addenda: tuple[EvaluationAddendum, ...]
+
+
+def read_whole(evaluation: Evaluation, *, shows_weight: bool) -> Whole:
+    """Return everything an intake says; its numbers of body size only when they are shown."""
+    saved = actions.sections_of(evaluation)
+    contents = actions.contents(saved)
+    diagnoses = diagnosing.present(evaluation.patient_id)
+    weights = contents.get("weights", EMPTY)
+    return Whole(
+        evaluation=evaluation,
+        words=pages.evaluation_words(evaluation),
+        state_kind=pages.EVALUATION_KINDS[evaluation.state],
+        sections=tuple(
+            (one.title, pages.read_section(one, contents.get(one.key, EMPTY), shows_weight))
+            for one in SECTIONS
+        ),
+        diagnoses=sealing.signed_diagnoses(evaluation, diagnoses),
+        body=pages.body_lines(weights) if shows_weight else (),
+        has_weight=bool(weights),
+        shows_weight=shows_weight,
+        is_intact=evaluation.is_signed and sealing.is_intact(evaluation, saved.values(), diagnoses),
+        addenda=_addenda(evaluation),
+    )
+
+
+def name_of(user_id: uuid.UUID) -> str:
+    """Return somebody's name."""
+    return db.session.scalar(sa.select(User.name).where(User.id == user_id)) or "Unknown"
+
+
+def _addenda(evaluation: Evaluation) -> tuple[EvaluationAddendum, ...]:
+    query = sa.select(EvaluationAddendum).where(EvaluationAddendum.evaluation_id == evaluation.id)
+    return tuple(db.session.scalars(query.order_by(EvaluationAddendum.at)))

@@ -1,0 +1,165 @@
+"""Writing a section: any order, any number of times; of two who save, the second sees both."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard import audit, formats
+from dashboard.access import Allow
+from dashboard.drafts.offer import offer, settle
+from dashboard.intake import actions, answers, pages, saying
+from dashboard.intake.answers import Content
+from dashboard.intake.area import area, bounds, me, one, section_named, subject, tell
+from dashboard.intake.forms import AddendumForm, SectionForm, form_of
+from dashboard.intake.known import SHOWN, known, name_of
+from dashboard.intake.models import Evaluation
+from dashboard.intake.pages import Known
+from dashboard.intake.sections import after, before
+from dashboard.patients.details import Details
+
+STAY, GO_ON = "stay", "continue"
+
+
+@area.route(
+    "/intake/<ref:evaluation_ref>/sections/<section_key>",
+    methods=["GET", "POST"],
+    allow=Allow.PHYSICIAN,
+)
+def section(evaluation_ref: str, section_key: str) -> ResponseReturnValue:
+    """Write one section of an open intake."""
+    evaluation, asked = one(evaluation_ref), section_named(section_key)
+    form = form_of(asked)()
+    form.concern(bounds())
+    it = known(evaluation)
+    stored = it.contents.get(asked.key, answers.EMPTY)
+    saved = it.saved.get(asked.key)
+    if not form.is_submitted():
+        if not evaluation.is_open:
+            return redirect(_address("show", evaluation), 303)
+        if asked.is_blind and session.pop(SHOWN, "") != evaluation.ref:
+            return _page(form, it, is_hidden=True)
+        form.show(stored)
+        form.on_version(saved.version if saved else 0)
+    elif form.was_sent():
+        if not evaluation.is_open:
+            return _too_late(form, evaluation, stored)
+        if not form.shows(saved.version if saved else 0):
+            return _conflict(form, it, stored)
+        return _saved(form, it, stored)
+    return _page(form, it)
+
+
+@area.post("/intake/<ref:evaluation_ref>/sections/<section_key>/weights", allow=Allow.PHYSICIAN)
+def open_weights(evaluation_ref: str, section_key: str) -> ResponseReturnValue:
+    """Open the section that holds weights, once; the trail tells who asked."""
+    evaluation, asked = one(evaluation_ref), section_named(section_key)
+    _show_weights(evaluation)
+    return redirect(_of_section(evaluation, asked.key), 303)
+
+
+def _saved(form: SectionForm, it: Known, stored: Content) -> ResponseReturnValue:
+    asked, then = form.section, request.form.get("then", "")
+    content = answers.carried(stored, form.reading.values, today=formats.today())
+    if form.asked_again.data:
+        content = answers.redated(content, today=formats.today())
+    actions.save(
+        it.evaluation, it.saved.get(asked.key), key=asked.key, content=content,
+        was_left=then != STAY, by_id=me().id,
+    )  # fmt: skip
+    settle(form)
+    location = _next(it.evaluation, asked.key, then)
+    form.commit(location)
+    if then == STAY and asked.is_blind:
+        _show_weights(it.evaluation)
+    flash(f"{asked.title} saved.", "ok")
+    return redirect(location, 303)
+
+
+def _next(evaluation: Evaluation, key: str, then: str) -> str:
+    following = after(key)
+    if then == STAY:
+        return _of_section(evaluation, key)
+    if then == GO_ON and following is not None:
+        return _of_section(evaluation, following.key)
+    return _address("show", evaluation)
+
+
+def _show_weights(evaluation: Evaluation) -> None:
+    tell(evaluation, audit.Action.SHOW_WEIGHT)
+    session[SHOWN] = evaluation.ref
+
+
+def _conflict(form: SectionForm, it: Known, stored: Content) -> ResponseReturnValue:
+    saved = it.saved[form.section.key]
+    form.on_version(saved.version)
+    found = saying.differences(form.section, stored, form.reading.values)
+    who, when = name_of(saved.changed_by_id), formats.moment(saved.changed_at)
+    return _page(form, it, found=found, who=who, when=when)
+
+
+def _page(
+    form: SectionForm,
+    it: Known,
+    *,
+    is_hidden: bool = False,
+    found: tuple[saying.Difference, ...] | None = None,
+    who: str = "",
+    when: str = "",
+) -> ResponseReturnValue:
+    asked, key = form.section, form.section.key
+    content = it.contents.get(key, answers.EMPTY)
+    draft = None if is_hidden else offer(form)
+    steps = pages.steps(it, patient_ref=g.patient.ref, here=key)
+    prior = before(key)
+    status = 409 if found is not None else form.status
+    return render_template(
+        "intake/section.html",
+        form=form,
+        asked=asked,
+        evaluation=it.evaluation,
+        draft=draft,
+        is_hidden=is_hidden,
+        parts=() if is_hidden else pages.parts(form),
+        state=it.progress(asked),
+        state_kind=pages.STATE_KINDS[it.progress(asked).state],
+        steps=steps,
+        done=pages.done(steps),
+        back=_of_section(it.evaluation, prior.key) if prior else None,
+        is_last=after(key) is None,
+        findings=pages.found_so_far(
+            it, person=subject(), on=formats.today(),
+            shows_weight=asked.is_blind and not is_hidden,
+        ),
+        body=pages.body_lines(content) if asked.is_blind and not is_hidden else (),
+        medicines=pages.medicine_notes(content) if key == "medicines" else (),
+        details=Details.of(g.patient) if key == "identity" else None,
+        is_older=any(answer.on < formats.today() for answer in content.values()),
+        differences=found,
+        who=who,
+        when=when,
+    ), status  # fmt: skip
+
+
+def _too_late(form: SectionForm, evaluation: Evaluation, stored: Content) -> ResponseReturnValue:
+    """Answer to text for an intake that was closed meanwhile: nothing typed is thrown away."""
+    addendum = AddendumForm(formdata=None)
+    addendum.page.data = _address("addendum", evaluation)
+    addendum.text.data = "\n\n".join(
+        f"{one.label}: {one.yours}"
+        for one in saying.differences(form.section, stored, form.reading.values)
+    )
+    return render_template(
+        "intake/too_late.html", form=addendum, evaluation=evaluation, asked=form.section,
+        words=pages.evaluation_words(evaluation),
+    ), 409  # fmt: skip
+
+
+def _address(page: str, evaluation: Evaluation) -> str:
+    return url_for(f"intake.{page}", patient_ref=g.patient.ref, evaluation_ref=evaluation.ref)
+
+
+def _of_section(evaluation: Evaluation, key: str) -> str:
+    return url_for(
+        "intake.section", patient_ref=g.patient.ref, evaluation_ref=evaluation.ref, section_key=key
+    )
