@@ -237,7 +237,8 @@ def test_a_tampered_consent_is_found_by_its_page_and_by_the_command(app, cast, a
     run = app.test_cli_runner().invoke
     assert "Every signed consent holds: 1." in run(args=["consents", "verify"]).output
     with app.app_context(), db.engine.connect() as connection:
-        connection.execute(sa.text("DROP TRIGGER consent_initial_is_sealed_update"))
+        on = " ON consent_initial" if connection.dialect.name == "postgresql" else ""
+        connection.execute(sa.text(f"DROP TRIGGER consent_initial_is_sealed_update{on}"))
         connection.execute(
             sa.text("UPDATE consent_initial SET initials = 'ZZ' WHERE item = 'driving'")
         )
