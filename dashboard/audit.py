@@ -200,8 +200,9 @@ def _entry(action: Action, row: Audited) -> Entry:
     key = "/".join(str(part) for part in state.mapper.primary_key_from_instance(row))
     patient_id = getattr(row, "patient_id", None) or (row.id if table == "patient" else None)  # type: ignore[attr-defined]
     clinical = isinstance(row, PatientRecord) or table == "patient"
+    place = f"{table}/{key}" if clinical else None
     changes = {
-        attribute.key: _change(attribute, state, clinical=clinical)
+        attribute.key: _change(attribute, state, place=place)
         for attribute in state.mapper.column_attrs
         if state.attrs[attribute.key].history.has_changes()
     }
@@ -209,9 +210,15 @@ def _entry(action: Action, row: Audited) -> Entry:
 
 
 def _change(
-    attribute: sa.orm.ColumnProperty[object], state: sa.orm.InstanceState[object], *, clinical: bool
+    attribute: sa.orm.ColumnProperty[object],
+    state: sa.orm.InstanceState[object],
+    *,
+    place: str | None,
 ) -> object:
-    """Return [before, after]: plain values, fingerprints of clinical ones, nothing of secrets."""
+    """Return [before, after]: plain values, fingerprints of clinical ones, nothing of secrets.
+
+    `place` names the clinical row; it is None for another one.
+    """
     if attribute.columns[0].info.get("secret"):
         return "changed"
     history = state.attrs[attribute.key].history
@@ -219,7 +226,9 @@ def _change(
         history.deleted[0] if history.deleted else None,
         history.added[0] if history.added else None,
     ]
-    return [_fingerprint(value) if clinical else _plain(value) for value in pair]
+    if place is None:
+        return [_plain(value) for value in pair]
+    return [_fingerprint(value, f"{place}/{attribute.key}") for value in pair]
 
 
 def _plain(value: object) -> object:
@@ -228,14 +237,17 @@ def _plain(value: object) -> object:
     return value if isinstance(value, str | int | float | bool | type(None)) else str(value)
 
 
-def _fingerprint(value: object) -> str | None:
-    """Return a keyed digest of a clinical value: equal values compare, nothing can be read."""
+def _fingerprint(value: object, place: str) -> str | None:
+    """Return a keyed digest of a clinical value: equal ones of one place compare, none can be read.
+
+    It is bound to its place, the column of one row. An answer is one of four or five numbers: were
+    equal answers alike everywhere, counting them, or one that is known, would tell them all.
+    """
     if value is None:
         return None
     text = json.dumps(_plain(value), ensure_ascii=False)
-    return hmac.new(
-        _key(), b"value\0" + text.encode(errors="surrogatepass"), hashlib.sha256
-    ).hexdigest()[:16]
+    told = f"value\0{place}\0{text}".encode(errors="surrogatepass")
+    return hmac.new(_key(), told, hashlib.sha256).hexdigest()[:16]
 
 
 def _key() -> bytes:

@@ -1,10 +1,12 @@
 """The trail: written with every change, and unable to be rewritten unseen."""
 
+import json
+
 import pytest
 import sqlalchemy as sa
 
 from dashboard import audit, trail
-from dashboard.actor import Actor, Kind, acting_as
+from dashboard.actor import Actor, Kind, acting_as, seeing_every_patient
 from dashboard.db import db, table_of
 from dashboard.patients.models import Patient
 
@@ -50,6 +52,26 @@ def test_a_change_is_told_with_its_actor_and_without_its_values(app, cast, rows)
     assert (last.action, last.subject, last.actor_name) == ("update", "patient", "Alice Adler")
     assert "family_name" in last.detail
     assert "Abel" not in last.detail
+
+
+def test_equal_values_of_two_patients_cannot_be_matched_in_the_trail(app, cast, rows):
+    with app.app_context(), acting_as(Actor(Kind.PERSON, "Alice", cast.alice)):
+        with seeing_every_patient():
+            for key in (cast.ann, cast.ben):
+                patient = db.session.get_one(Patient, key)
+                patient.telephone = patient.email = "555"
+                db.session.flush()
+                patient.telephone = "556"
+                db.session.flush()
+                patient.telephone = "555"
+            db.session.commit()
+
+    told = [json.loads(row[0]) for row in rows("SELECT detail FROM audit_event ORDER BY seq")]
+    changes = [one for one in told if "telephone" in one and "mrn" not in one]
+    phones = [one["telephone"][1] for one in changes]
+    assert phones[0] == phones[2] and phones[3] == phones[5], "within one row they compare"
+    assert phones[0] != phones[1] and phones[0] != phones[3], "and nowhere else"
+    assert changes[0]["email"][1] != phones[0]
 
 
 def test_a_change_that_is_rolled_back_leaves_no_row(app, cast, rows):
