@@ -23,6 +23,7 @@ from dashboard import formats
 WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 PLAIN_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)", re.ASCII)
+TELEPHONE = frozenset("+0123456789 ()-./x")
 Validators = Sequence[Callable[[Any, Any], None]]
 
 
@@ -66,6 +67,17 @@ class Between:
         """Refuse a number outside the limits."""
         if field.data is not None and not self.low <= field.data <= self.high:
             raise ValidationError(f"Enter a value from {self.low} to {self.high}{self.unit}.")
+
+
+class Dialable:
+    """The field is empty or holds a telephone number."""
+
+    def __call__(self, _form: object, field: Field) -> None:
+        """Refuse what nobody could dial."""
+        typed = field.data or ""
+        digits = sum(c in "0123456789" for c in typed)
+        if typed and (not set(typed) <= TELEPHONE or digits < 7):
+            raise ValidationError("Write the number as people dial it, such as 212-555-0100.")
 
 
 class DayBetween:

@@ -34,6 +34,8 @@ class ActorBar:
     idle_minutes: int
     shows_second_factor_note: bool
     alerts_waiting: int
+    referrals_waiting: int
+    has_referrals: bool
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def _frame() -> dict[str, object]:
 
 
 def _bar(person: Person, settings: Settings) -> ActorBar:
+    waiting = g.get("referrals_waiting") or 0
     return ActorBar(
         name=person.name,
         initials=formats.initials(person.name),
@@ -76,6 +79,8 @@ def _bar(person: Person, settings: Settings) -> ActorBar:
         idle_minutes=int(settings.idle.total_seconds()) // 60,
         shows_second_factor_note=not settings.second_factor_required,
         alerts_waiting=g.get("alerts_waiting") or 0,
+        referrals_waiting=waiting,
+        has_referrals=bool(waiting) or ("practice" in g and g.practice.free_assessment),
     )
 
 

@@ -22,6 +22,7 @@ from dashboard.alerts.waiting import waiting_for
 from dashboard.clock import now
 from dashboard.db import affected, db, expect_writing, table_of
 from dashboard.practice.models import Practice
+from dashboard.referrals.waiting import new_ones
 from dashboard.settings import Settings
 
 TOUCH_EVERY = dt.timedelta(minutes=1)
@@ -158,14 +159,14 @@ def _load(_request: Request) -> Person | None:
     if not isinstance(token, str):
         return None
     found = db.session.execute(
-        sa.select(SignIn, User, Practice, waiting_for(User.id))
+        sa.select(SignIn, User, Practice, waiting_for(User.id), new_ones())
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Practice, sa.true())
         .where(SignIn.token_digest == digest(token))
     ).first()
     if found is None:
         return None
-    row, user, practice, g.alerts_waiting = found
+    row, user, practice, g.alerts_waiting, g.referrals_waiting = found
     if practice is not None:
         g.practice = practice
     stands = standing(row, user)

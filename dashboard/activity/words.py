@@ -23,8 +23,10 @@ ACTIONS: Mapping[str, str] = {
 }  # fmt: skip
 SUBJECTS: Mapping[str, str] = {
     "account": "account", "audit_event": "activity list", "care_team_member": "care team",
-    "emergency_access": "emergency access", "link": "private link", "patient": "patient",
+    "emergency_access": "emergency access", "free_assessment": "free assessment",
+    "link": "private link", "patient": "patient",
     "patient_revision": "patient's history", "practice": "practice settings",
+    "referral": "referral",
     "sign_in": "sign-in", "visit": "visit",
 }  # fmt: skip
 OPEN_TO_ADMINS = frozenset({"account", "audit_event", "practice", "sign_in"})

@@ -24,6 +24,7 @@ def stamp(within: str) -> str:
         g.chart_version,
         g.practice.version,
         g.alerts_waiting,
+        g.referrals_waiting,
         emergency,
         within,
         formats.today().isoformat(),

@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 
 from dashboard import formats
 from dashboard.clinical import diagnoses
-from dashboard.fields import DayBetween, DayField, Required, TextField
+from dashboard.fields import DayBetween, DayField, Dialable, Required, TextField
 from dashboard.forms import PageForm
 from dashboard.patients import record_numbers
 from dashboard.patients.details import ALLERGY_WORDS, SEX_WORDS, Details
@@ -23,7 +23,6 @@ from dashboard.practice.places import AMERICAN_ZONES, STATES
 
 OLDEST = 130  # years; the oldest age ever verified is 122
 POSTAL_CODE = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
-TELEPHONE = frozenset("+0123456789 ()-./x")
 CODES = ("diagnosis_1", "diagnosis_2", "diagnosis_3", "diagnosis_4")
 UNFILLED = {"autocomplete": "off"}  # the browser's own owner is not the patient
 
@@ -61,17 +60,6 @@ class HasLetter:
         """Refuse a name that no list could order."""
         if not any(unicodedata.category(c).startswith("L") for c in field.data or ""):
             raise ValidationError("Write the name with letters.")
-
-
-class Dialable:
-    """The field is empty or holds a telephone number."""
-
-    def __call__(self, _form: object, field: Field) -> None:
-        """Refuse what nobody could dial."""
-        typed = field.data or ""
-        digits = sum(c in "0123456789" for c in typed)
-        if typed and (not set(typed) <= TELEPHONE or digits < 7):
-            raise ValidationError("Write the number as people dial it, such as 212-555-0100.")
 
 
 class BillableCode:

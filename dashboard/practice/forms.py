@@ -5,16 +5,14 @@ from __future__ import annotations
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import Field, SelectField, SelectMultipleField
+from wtforms import BooleanField, Field, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from dashboard.fields import Between, Required, TextField, WholeNumberField
+from dashboard.fields import Between, Dialable, Required, TextField, WholeNumberField
 from dashboard.forms import PageForm
 from dashboard.practice.places import AMERICAN_ZONES, STATES
-
-TELEPHONE = frozenset("+0123456789 ()-./x")
 
 
 def zones() -> list[SelectChoice]:
@@ -34,7 +32,7 @@ class PracticeForm(PageForm):
     """What every page and letter says of the practice."""
 
     name = TextField("Name of the practice", [Required("Enter the practice's name.")], longest=120)
-    telephone = TextField("Telephone", longest=30)
+    telephone = TextField("Telephone", [Dialable()], longest=30)
     time_zone = SelectField("Time zone", choices=zones, validate_choice=False)
     states_served = StatesField(
         "States served",
@@ -56,6 +54,7 @@ class PracticeForm(PageForm):
         [Required("Enter a number of days."), Between(1, 90, "days")],
     )
     alert_email = TextField("E-mail for overdue alerts", longest=254)
+    free_assessment = BooleanField("Show the public page “Free assessment”")
 
     def validate_alert_email(self, field: Field) -> None:
         """Refuse what is no address; keep it in lower case."""
@@ -67,12 +66,10 @@ class PracticeForm(PageForm):
             raise ValidationError("Write the address as name@practice.example.") from None
         field.data = found.normalized.casefold()
 
-    def validate_telephone(self, field: Field) -> None:
-        """Refuse what nobody could dial."""
-        typed = field.data or ""
-        digits = sum(c in "0123456789" for c in typed)
-        if typed and (not set(typed) <= TELEPHONE or digits < 7):
-            raise ValidationError("Write the number as people dial it, such as 212-555-0100.")
+    def validate_free_assessment(self, field: Field) -> None:
+        """Refuse a page that could serve nobody."""
+        if field.data and not self.states_served.data:
+            raise ValidationError("Tick the states you serve first: the page asks for the state.")
 
     def validate_time_zone(self, field: Field) -> None:
         """Refuse a zone that is not in the list."""

@@ -17,6 +17,7 @@ class Practice(Versioned, Audited, Base):
     `answers_are_read` is what patients are told of when their answers are read. An immediate alert
     is due after `alert_minutes` and one for the next visit after `next_visit_days`: the practice's
     own policy, no published number. Overdue alerts are told to `alert_email` as well.
+    `free_assessment` opens the public page of that name, on which strangers ask to be treated.
     """
 
     __tablename__ = "practice"
@@ -32,6 +33,7 @@ class Practice(Versioned, Audited, Base):
     alert_minutes: Mapped[int] = mapped_column(default=30)
     next_visit_days: Mapped[int] = mapped_column(default=14)
     alert_email: Mapped[str] = mapped_column(sa.String(254), default="")
+    free_assessment: Mapped[bool] = mapped_column(default=False)
     is_synthetic: Mapped[bool]
     changed_at: Mapped[dt.datetime] = mapped_column(default=now, onupdate=now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, url_for
@@ -19,9 +20,10 @@ from dashboard.practice.forms import PracticeForm
 from dashboard.practice.models import Practice
 
 area = Area("practice", __name__)
+Value: TypeAlias = str | bool | int | list[str]
 FIELDS = (
     "name", "telephone", "time_zone", "states_served",
-    "answers_are_read", "alert_minutes", "next_visit_days", "alert_email",
+    "answers_are_read", "alert_minutes", "next_visit_days", "alert_email", "free_assessment",
 )  # fmt: skip
 
 
@@ -67,6 +69,7 @@ def _save(form: PracticeForm, practice: Practice) -> ResponseReturnValue:
     practice.alert_email = form.alert_email.data or ""
     practice.alert_minutes = form.alert_minutes.data or practice.alert_minutes
     practice.next_visit_days = form.next_visit_days.data or practice.next_visit_days
+    practice.free_assessment = bool(form.free_assessment.data)
     settle(form)
     form.commit(url_for("practice.edit"))
     flash("The practice's settings are saved and in use.", "ok")
@@ -92,7 +95,7 @@ def _page(form: PracticeForm, conflict: Conflict | None) -> str:
     return render_template("practice/edit.html", form=form, draft=draft, conflict_found=conflict)
 
 
-def _shown(practice: Practice) -> dict[str, str | int | list[str]]:
+def _shown(practice: Practice) -> dict[str, Value]:
     return {
         "name": practice.name,
         "telephone": practice.telephone,
@@ -102,14 +105,19 @@ def _shown(practice: Practice) -> dict[str, str | int | list[str]]:
         "alert_minutes": practice.alert_minutes,
         "next_visit_days": practice.next_visit_days,
         "alert_email": practice.alert_email,
+        "free_assessment": practice.free_assessment,
     }
 
 
-def _typed(field: Field) -> str | list[str]:
+def _typed(field: Field) -> Value:
+    if isinstance(field.data, bool):
+        return field.data
     return sorted(field.data or ()) if field.name == "states_served" else str(field.data or "")
 
 
-def _text(value: str | int | list[str]) -> str:
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
     return " ".join(value) if isinstance(value, list) else str(value)
 
 

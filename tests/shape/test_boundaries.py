@@ -13,7 +13,8 @@ from tests.shape.files import of_every, tree
 PACKAGE = ROOT / "dashboard"
 AREAS = {
     "accounts", "activity", "alerts", "chart", "checkins", "clearance", "consents", "drafts",
-    "help", "measures", "patients", "practice", "scores", "sessions", "visits",
+    "help", "intake", "measures", "patients", "practice", "referrals", "scores", "sessions",
+    "visits",
 }  # fmt: skip
 ASSEMBLY = {"app.py", "cli.py", "demo"}  # the places that put everything together
 PRIVATE = ("routes", "forms")

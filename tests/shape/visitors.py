@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -20,14 +21,21 @@ from dashboard.consents import actions as consents
 from dashboard.consents.models import Method, Signer
 from dashboard.consents.terms import DoseClass, Formulation, Route, Terms
 from dashboard.db import db, new_ref
+from dashboard.intake import actions as intakes
+from dashboard.intake import sealing
+from dashboard.intake.models import PatientDiagnosis
 from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient
+from dashboard.practice.models import Practice
+from dashboard.referrals import actions as referrals
 from dashboard.scores import actions as scores
 from dashboard.scores.models import Mode
 from dashboard.sessions.models import Dose
 from dashboard.visits.models import Visit, VisitKind
 from tests.cast import Cast, Visitor, sign_in
+from tests.referrals.asking import DORA
 
 NOWHERE = "a" * 26
+MARK = re.compile(r'name="of" value="([^"]+)"')
 PATIENT_PAGES = "/patients/<ref:patient_ref>"
 
 
@@ -90,7 +98,17 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             starts_on=now().date(), added_by_id=owner,
         )  # fmt: skip
         dose = Dose(patient_id=patient_id, given_at=now(), zone_name="UTC", recorded_by_id=owner)
-        db.session.add_all([entry, dose])
+        signed = intakes.begin(patient_id, by_id=owner)
+        sealing.sign(
+            signed, sections=(), diagnoses=(), is_complete=True, by_id=owner, name="A canary"
+        )
+        db.session.flush()
+        evaluation = intakes.begin(patient_id, by_id=owner)
+        diagnosis = PatientDiagnosis(
+            patient_id=patient_id, code="F50.82", description="A canary's diagnosis",
+            table_version="a canary's table", added_by_id=owner,
+        )  # fmt: skip
+        db.session.add_all([entry, dose, diagnosis])
         consent = consents.begin(
             patient_id,
             consents.Begun(
@@ -100,6 +118,9 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             by=owner,
         )  # fmt: skip
         consent_token = consents.issue_link(consent)
+        practice = db.session.get_one(Practice, 1)
+        practice.free_assessment, practice.states_served = True, "NJ"
+        referral = referrals.receive(DORA, address="192.0.2.1")
         bob = db.session.get_one(User, cast.bob)
         own = db.session.scalars(sa.select(SignIn.id).where(SignIn.user_id == owner)).first()
         db.session.commit()
@@ -114,8 +135,13 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "entry_ref": entry.ref,
             "dose_ref": dose.ref,
             "consent_ref": consent.ref,
+            "evaluation_ref": evaluation.ref,
+            "intake.addendum evaluation_ref": signed.ref,
+            "section_key": "presenting",
+            "diagnosis_ref": diagnosis.ref,
             "text_name": consent.text_name,
             "access_ref": access.ref,
+            "referral_ref": referral.ref,
             "account_ref": bob.ref,
             "member_id": member.id if member else None,
             "sign_in_id": own or cast.alice,
@@ -134,7 +160,8 @@ def guest(app: Flask, own: Addresses) -> Visitor:
     """Return the patient who opened their link and proved their birth date."""
     phone = Visitor(app)
     phone.post(f"/c/{own.values['check_in.door token']}", {"month": 3, "day": 14, "year": 1996})
-    phone.post("/check-in/1", {"answer": "1"})
+    mark = MARK.search(phone.get("/check-in/1").text)
+    phone.post("/check-in/1", {"answer": "1", "of": mark[1] if mark else ""})
     phone.post(f"/p/{own.values['consent.door token']}", {"month": 3, "day": 14, "year": 1996})
     return phone
 

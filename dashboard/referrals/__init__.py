@@ -1,0 +1,1 @@
+"""Referrals: the practice's public free assessment, and what its physicians decide about it."""
