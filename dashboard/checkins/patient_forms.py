@@ -24,7 +24,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     def said(self, item: Item) -> Answer | None:
         """Return the answer; None when it is not one, and the form then says what to do."""
         text = self.answer.data or ""
-        if self.validate():
+        if self.validate() and len(self.answer.raw_data or ()) <= 1:
             if self.act.data == DECLINE and item.allow_decline:
                 return Answer(None)
             if WHOLE.fullmatch(text) and item.accepts(int(text)):

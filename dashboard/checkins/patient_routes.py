@@ -37,6 +37,15 @@ area = Area("check_in", __name__)
 FOR = (Purpose.CHECK_IN,)
 SEE_OTHER = HTTPStatus.SEE_OTHER
 DIALLED = re.compile(r"[-+0-9 ().\u2010-\u2013]*")
+SHOWN_AFTERWARDS = frozenset({"check_in.send", "check_in.sent"})
+
+
+class OutOfDate(Refusal):
+    """Another check-in was opened in this browser. What you sent just now was not saved."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "This page was out of date"
+    advice = "Go on with the check-in that is open, or open your link again."
 
 
 @area.url_value_preprocessor
@@ -125,7 +134,8 @@ def question(number: int) -> ResponseReturnValue:
     asked = sheet.at(number)
     if asked is None:  # an earlier answer has made it needless
         return redirect(onward(sheet, number), SEE_OTHER)
-    form = AnswerForm()
+    form, mark = AnswerForm(), _mark(*asked.key)
+    _refuse_another(mark)
     if form.is_submitted() and (said := form.said(asked.item)) is not None:
         needs_help = answering.answer(g.check_in, sheet, asked, said)
         db.session.commit()
@@ -133,7 +143,8 @@ def question(number: int) -> ResponseReturnValue:
         return redirect(url_for("check_in.help_page") if needs_help else goes_on, SEE_OTHER)
     shown = question_page(sheet, asked, form)
     status = 422 if form.is_submitted() else 200
-    return render_template("checkins/patient/question.html", form=form, shown=shown), status
+    words = {"form": form, "shown": shown, "mark": mark}
+    return render_template("checkins/patient/question.html", **words), status
 
 
 @area.get("/check-in/help", allow=Allow.GUEST, purposes=FOR)
@@ -164,13 +175,15 @@ def safety_plan() -> ResponseReturnValue:
 )
 def send() -> ResponseReturnValue:
     """Say what is about to be sent, and send it once; a second tap leads to the same page."""
+    _refuse_another(_mark())
     if g.check_in.finished_at is not None:
         return redirect(url_for("check_in.sent"), SEE_OTHER)
     sheet = answering.sheet_of(g.check_in)
     if not sheet.given:
         return redirect(url_for("check_in.start"), SEE_OTHER)
     if request.method in SAFE:
-        return render_template("checkins/patient/send.html", summary=summary(sheet))
+        words = {"summary": summary(sheet), "mark": _mark()}
+        return render_template("checkins/patient/send.html", **words)
     patient = db.session.get_one(Patient, g.link_patient_id)
     answering.send(patient, g.check_in, sheet, g.link)
     db.session.commit()
@@ -188,7 +201,15 @@ def sent() -> ResponseReturnValue:
     return render_template("checkins/patient/sent.html", next_day=day)
 
 
-SHOWN_AFTERWARDS = frozenset({"check_in.send", "check_in.sent"})
+def _mark(*parts: str) -> str:
+    """Name the check-in, and the question, that a form is about; its address says neither."""
+    return ":".join((g.check_in.ref, *parts))
+
+
+def _refuse_another(mark: str) -> None:
+    """Refuse a form of another check-in: a newer link opened in this browser took its place."""
+    if request.method not in SAFE and request.form.get("of") != mark:
+        raise OutOfDate
 
 
 def _tell_it_was_opened() -> None:

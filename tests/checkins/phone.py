@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from dashboard import links
 from dashboard.actor import acting_as_job
 from dashboard.checkins.models import CheckIn, Reason
+from dashboard.checkins.questions import questions_of
 from dashboard.clinical.instruments import catalogue
 from dashboard.clock import now
 from dashboard.db import db, new_id
@@ -26,10 +27,11 @@ CHECK_IN = links.Purpose.CHECK_IN
 
 @dataclass(frozen=True)
 class Asked:
-    """One check-in as it was made: its key and the secret of its link."""
+    """One check-in as it was made: its key, the secret of its link, what its forms are about."""
 
     id: uuid.UUID
     token: str
+    marks: Mapping[str, str]
 
     @property
     def door(self) -> str:
@@ -53,17 +55,36 @@ def ask(app: Flask, patient_id: uuid.UUID, *names: str) -> Asked:
         db.session.add(check_in)
         token = links.issue(CHECK_IN, subject_id=check_in.id, lifetime=WEEK)
         db.session.commit()
-        asked = Asked(check_in.id, token)
+        asked = Asked(check_in.id, token, _marks(check_in))
         db.session.remove()
     return asked
 
 
+def _marks(check_in: CheckIn) -> dict[str, str]:
+    """Return address -> what the form there says it is about."""
+    marks = {
+        f"/check-in/{one.number}": ":".join((check_in.ref, *one.key))
+        for one in questions_of(check_in.questionnaires)
+    }
+    return {**marks, "/check-in/send": check_in.ref}
+
+
 class Phone(Visitor):
-    """The patient's phone, without scripts."""
+    """The patient's phone, without scripts, showing the pages of the check-in opened last."""
+
+    showing: Asked | None = None
 
     def enter(self, asked: Asked, born: Mapping[str, str] = BORN) -> TestResponse:
         """Open the link and tell a birth date."""
+        self.showing = asked
         return self.post(asked.door, born)
+
+    def post(
+        self, path: str, fields: Mapping[str, object] | None = None, **options: object
+    ) -> TestResponse:
+        """Send the form of a page that is on the screen."""
+        mark = self.showing.marks.get(path) if self.showing else None
+        return super().post(path, {**({"of": mark} if mark else {}), **(fields or {})}, **options)
 
     def answer(self, number: int, value: object) -> TestResponse:
         """Answer one question."""

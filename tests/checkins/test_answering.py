@@ -208,6 +208,36 @@ def test_forty_sendings_at_once_store_one_set_and_all_are_thanked(app, cast, row
     assert rows("SELECT key, times FROM alert") == [("phq9:item9", 1)]
 
 
+def test_a_page_of_another_check_in_stores_nothing_under_the_one_opened_since(app, cast, rows):
+    mine, other = ask(app, cast.ann, "phq9"), ask(app, cast.ben, "gad7")
+    shared = phone_of(app, mine)
+    shared.answer(1, 3)
+    assert shared.enter(other).location == "/check-in"
+    shared.answer(1, 0)
+
+    shared.showing = mine
+    late = [shared.answer(2, 3), shared.post("/check-in/send"), shared.post("/check-in/2")]
+    without = shared.post("/check-in/2", {"answer": "3", "of": ""})
+
+    assert {page.status_code for page in (*late, without)} == {409}
+    assert all("was not saved" in page.text and "Get help now" in page.text for page in late)
+    assert rows("SELECT instrument, item, value FROM check_in_answer ORDER BY id") == [
+        ("phq9", "1", 3), ("gad7", "1", 0),
+    ]  # fmt: skip
+    shared.showing = other
+    assert shared.post("/check-in/send").location == "/check-in/sent"
+    shared.showing = mine
+    assert shared.post("/check-in/send").status_code == 409, "Ann's were not sent"
+
+
+@pytest.mark.one_database
+def test_two_answers_to_one_question_are_none(app, cast, rows):
+    phone = phone_of(app, ask(app, cast.ann, "phq9"))
+
+    assert phone.post("/check-in/9", {"answer": ["0", "3"]}).status_code == 422
+    assert rows("SELECT count(*) FROM check_in_answer") == [(0,)]
+
+
 @pytest.mark.parametrize(
     "sent", ["", "7", "-1", "1.0", "３", "two", "\0x", "9" * 20, "x" * 900_000]
 )
