@@ -36,6 +36,7 @@ from tests.referrals.asking import DORA
 
 NOWHERE = "a" * 26
 MARK = re.compile(r'name="of" value="([^"]+)"')
+MARK = re.compile(r'name="of" value="([^"]+)"')
 PATIENT_PAGES = "/patients/<ref:patient_ref>"
 
 
