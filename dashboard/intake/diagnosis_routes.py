@@ -75,9 +75,9 @@ def _is_added(form: DiagnosisForm, it: Known, mine: Sequence[PatientDiagnosis]) 
             by_id=me().id,
         )  # fmt: skip
     except diagnosing.NeedsAReason as refusal:
-        form.reason.errors = [str(refusal)]
+        form.reason.errors = [refusal.told]
     except (diagnosing.NotACode, diagnosing.HasIt) as refusal:
-        form.code.errors = [str(refusal)]
+        form.code.errors = [refusal.told]
     else:
         return True
     return False

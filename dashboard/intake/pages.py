@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 
 from flask import url_for
@@ -69,12 +70,18 @@ class Input:
     sure_name: str = ""
     is_sure: bool = False
 
+    @property
+    def width(self) -> str:
+        """How wide the control is."""
+        return {"day": "date", "number": "short", "measured": "short"}.get(self.kind, "medium")
+
 
 @dataclass(frozen=True)
 class RowList:
     """A list: its entries, each with its inputs, and what says that there are none."""
 
     kind: str
+    key: str
     label: str
     hint: str
     noun: str
@@ -211,7 +218,7 @@ def _steps(known: Known, *, patient_ref: str, here: str) -> Iterator[Step]:
 def _item(form: SectionForm, field: Field) -> Input | RowList:
     if isinstance(field, Rows):
         return RowList(
-            "rows", field.label, field.hint, field.noun, tuple(_entries(form, field)),
+            "rows", field.key, field.label, field.hint, field.noun, tuple(_entries(form, field)),
             form[field.key + UNSAID],
         )  # fmt: skip
     unsaid = None if isinstance(field, YesNo | Choice) else form[field.key + UNSAID]
@@ -249,7 +256,8 @@ def _input(form: SectionForm, field: Field, name: str, *, unsaid: Control | None
 def _body_lines(content: Content) -> Iterator[saying.Line]:
     value, _ = body_mass(content)
     if value is not None:
-        yield saying.Line("BMI", f"{value:.2f} kg/m²", "stated")
+        cut = value.quantize(Decimal("0.01"), rounding=ROUND_DOWN)  # 14.997 is not shown as 15
+        yield saying.Line("BMI", f"{cut} kg/m²", "stated")
     highest, current = canonical_amount(content, "highest"), canonical_amount(content, "current")
     if highest is not None and current is not None:
         below = weight_suppression(highest_kg=highest, current_kg=current)

@@ -63,6 +63,7 @@ REVIEWED = {
     "dashboard/links.py": "uses a link up once",
     "dashboard/patients/scope.py": "builds the scope itself",
     "dashboard/patients/models.py": "keeps name keys on caseloads, inside the flush",
+    "dashboard/intake/guards.py": "names the columns that a signed intake keeps",
     "dashboard/visits/guards.py": "names the columns that a signed visit keeps",
     "dashboard/chart/drawings.py": "keeps drawings by content hash; they name no patient",
     "dashboard/accounts/sign_in.py": "notes that somebody is active; ends sign-ins at once",

@@ -1,0 +1,114 @@
+"""Diagnoses: chosen from the table, severity from the data, history kept, the chart in step."""
+
+from __future__ import annotations
+
+import pytest
+
+BEHAVIOURS = {
+    "binges": "5", "vomiting": "7", "laxatives": "0", "diuretics": "0", "fasting": "1", "exercise": "0",
+}  # fmt: skip
+
+
+def add(desk, words, code, reason="", found="diagnoses"):
+    path = f"{desk.path}/diagnoses?q={words}"
+    return desk.visitor.fill_in(path, {"code": code, "reason": reason})
+
+
+def test_a_search_finds_billable_leaves_only(desk):
+    page = desk.visitor.get(f"{desk.path}/diagnoses?q=bulimia").text
+    nothing = desk.visitor.get(f"{desk.path}/diagnoses?q=xyzzy <b>").text
+
+    assert 'value="F50.22"' in page
+    assert 'value="F50.2"' not in page, "a heading cannot be billed"
+    assert "Nothing found for “xyzzy &lt;b&gt;”" in nothing
+
+
+def test_severity_is_computed_from_the_data_with_the_computation_shown(desk, rows):
+    desk.write("behaviours", BEHAVIOURS)
+    page = desk.visitor.get(f"{desk.path}/diagnoses?q=bulimia").text
+    added = add(desk, "bulimia", "F50.23")
+    after = desk.visitor.get(f"{desk.path}/diagnoses").text
+
+    assert "A week: vomiting 7, fasting 1." in page
+    assert "severe (F50.23)" in page
+    assert added.status_code == 303
+    assert "A week: vomiting 7, fasting 1." in after
+    assert rows("SELECT diagnosis_codes FROM patient WHERE given_name = 'Ann'")[0][0] == "F50.23"
+    assert rows("SELECT count(*) FROM patient_revision")[0][0] == 1
+
+
+def test_deciding_otherwise_needs_a_reason_and_keeps_it(desk, rows):
+    desk.write("behaviours", BEHAVIOURS)
+    without = add(desk, "bulimia", "F50.22")
+    with_one = add(desk, "bulimia", "F50.22", "Two of the weeks were holidays.")
+
+    assert without.status_code == 422
+    assert without.text.count("deciding otherwise needs a reason") >= 2
+    assert with_one.status_code == 303
+    found = rows("SELECT code, computed_code, reason FROM patient_diagnosis")
+    assert [tuple(row) for row in found] == [
+        ("F50.22", "F50.23", "Two of the weeks were holidays.")
+    ]
+
+
+def test_an_unanswered_behaviour_gives_no_severity(desk):
+    desk.write("behaviours", {**BEHAVIOURS, "laxatives": "", "laxatives-unsaid": "not asked"})
+    page = desk.visitor.get(f"{desk.path}/diagnoses?q=bulimia").text
+
+    assert "Not answered: laxatives." in page
+    assert "severe (F50.23)" not in page
+
+
+def test_two_diagnoses_that_exclude_each_other_are_said_and_hold_the_signature(desk, finish):
+    finish()
+    add(desk, "anorexia binge", "F50.020")
+    refused = add(desk, "bulimia", "F50.21")
+    added = add(desk, "bulimia", "F50.21", "To be settled next week.")
+    page = desk.visitor.get(f"{desk.path}/diagnoses").text
+    sign = desk.visitor.fill_in(f"{desk.path}/sign", {})
+
+    assert refused.status_code == 422
+    assert refused.text.count("exclude each other") >= 2
+    assert added.status_code == 303
+    assert "End one of them before you sign" in page
+    assert sign.status_code == 422
+    assert "exclude each other" in sign.text
+
+
+def test_a_diagnosis_ends_with_a_reason_and_stays_in_the_history(desk, rows):
+    add(desk, "avoidant", "F50.82")
+    path = f"{desk.path}/diagnoses/{rows('SELECT ref FROM patient_diagnosis')[0][0]}/end"
+    refused = desk.visitor.fill_in(path, {"reason": ""})
+    ended = desk.visitor.fill_in(path, {"reason": "It was something else."})
+    page = desk.visitor.get(f"{desk.path}/diagnoses").text
+
+    assert refused.status_code == 422
+    assert ended.status_code == 303
+    assert "It was something else." in page
+    assert rows("SELECT diagnosis_codes FROM patient WHERE given_name = 'Ann'")[0][0] == ""
+    assert add(desk, "avoidant", "F50.82").status_code == 303, "it can come again"
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("code", ["F50.2", "X99", "", "F50.23'--", "f" * 1000])
+def test_only_a_code_of_the_list_is_taken(desk, code):
+    sent = add(desk, "bulimia", code)
+
+    assert sent.status_code == 422
+    assert 'class="problem"' in sent.text
+
+
+def test_a_code_is_given_once(desk):
+    add(desk, "avoidant", "F50.82")
+
+    assert add(desk, "avoidant", "F50.82").status_code == 422
+
+
+def test_severity_by_weight_shows_no_number(desk):
+    desk.write("weights", {
+        "current": "43.2", "current-unit": "kg", "current_on": "2025", "height": "165", "height-unit": "cm",
+    })  # fmt: skip
+    page = desk.visitor.get(f"{desk.path}/diagnoses?q=anorexia restricting").text
+
+    assert "F50.012, severe, computed from body size (numbers hidden)" in page
+    assert "15.8" not in page
