@@ -36,7 +36,6 @@ from tests.referrals.asking import DORA
 
 NOWHERE = "a" * 26
 MARK = re.compile(r'name="of" value="([^"]+)"')
-MARK = re.compile(r'name="of" value="([^"]+)"')
 PATIENT_PAGES = "/patients/<ref:patient_ref>"
 
 
