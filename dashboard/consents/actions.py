@@ -67,6 +67,14 @@ class Over(Refusal):
     advice = "Open it to read what became of it, or begin a new one."
 
 
+class OtherWay(Refusal):
+    """This consent was begun to be signed in the other way. Nothing was changed."""
+
+    status = HTTPStatus.CONFLICT
+    heading = "Begun for the other way of signing"
+    advice = "Cancel it with a reason, and begin one anew: what is stored of it must be true."
+
+
 class NotSigned(Refusal):
     """The patient has not signed this consent. Nothing was saved."""
 
@@ -164,9 +172,14 @@ def held(consent_id: uuid.UUID) -> Consent:
     ).one()
 
 
-def issue_link(consent: Consent) -> str:
-    """Make the one link to an open consent and return its token; an earlier link ends."""
+def issue_link(consent: Consent, *, method: Method = Method.LINK) -> str:
+    """Make the one link to an open consent and return its token; an earlier link ends.
+
+    `method` is the way it is about to be signed; raises `OtherWay` when another was chosen.
+    """
     _refuse_closed(consent)
+    if consent.method is not method:
+        raise OtherWay
     return links.issue(Purpose.CONSENT, subject_id=consent.id, lifetime=LINK_LASTS)
 
 

@@ -19,6 +19,7 @@ from dashboard.consents.texts import present
 from dashboard.db import db, expect_writing
 from dashboard.drafts.offer import offer, settle
 from dashboard.errors import SignInNeeded
+from dashboard.patients.banner import banner
 
 
 def me() -> Person:
@@ -93,11 +94,10 @@ def document(consent_ref: str) -> ResponseReturnValue:
         raise actions.NotSigned
     tell(consent, audit.Action.PRINT)
     expect_writing(False)
-    shown, patient, at = showing.shown(consent, g.patient), g.patient, now()
+    shown, who, at = showing.shown(consent, g.patient), banner(g.patient), now()
     made = documents.pdf(
         "consent", content(shown), title="Consent",
-        identity=f"{patient.family_name.upper()}, {patient.given_name} · "
-        f"born {formats.day(patient.born_on)} · MRN {patient.mrn}",
+        identity=f"{who.family_name.upper()}, {who.given_name} · born {who.born} · MRN {who.mrn}",
         printed=f"printed {formats.moment(at)}", at=at, is_synthetic=g.practice.is_synthetic,
     )  # fmt: skip
     answer = make_response(made)

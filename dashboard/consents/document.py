@@ -57,8 +57,13 @@ def _signature(one: Shown) -> Pairs:
         ["Name as typed", one.signed_name],
         ["Signed", one.signed_at],
         ["How", one.method],
-        ["Text digest (SHA-256)", one.text_sha256],
-        ["Seal (SHA-256)", one.seal],
+        ["Text digest (SHA-256)", _in_halves(one.text_sha256)],
+        ["Seal (SHA-256)", _in_halves(one.seal)],
         ["Seal", seal],
         ["Copies given", "\n".join(one.copies) or "None noted"],
     ]
+
+
+def _in_halves(digest: str) -> str:
+    """Write a digest over two lines: it has no place to break, and one line is not wide enough."""
+    return f"{digest[:32]}\n{digest[32:]}"

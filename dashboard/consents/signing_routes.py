@@ -13,6 +13,7 @@ from dashboard.clock import now
 from dashboard.consents import actions, showing
 from dashboard.consents.area import area
 from dashboard.consents.chart_routes import address_of, one
+from dashboard.consents.models import Method
 from dashboard.consents.wording import INVITATION
 from dashboard.db import db
 from dashboard.links import Purpose
@@ -23,7 +24,7 @@ from dashboard.mail import NotSent
 def hand_over(consent_ref: str) -> ResponseReturnValue:
     """Lock this sign-in and show the patient their pages, in the same browser."""
     consent = one(consent_ref, locks=True)
-    token = actions.issue_link(consent)
+    token = actions.issue_link(consent, method=Method.DEVICE)
     row = sign_in.current_row()
     if row is not None:
         sign_in.lock(row)

@@ -54,6 +54,7 @@ def test_a_consent_by_link_counts_only_after_the_teach_back(app, cast, alice, no
 def test_handing_the_device_over_locks_the_chart_behind_the_patients_pages(app, cast, alice, rows):
     consent = begin(alice, cast.ann_ref, method="on the physician's device")
 
+    assert alice.post(f"{consent}/link").status_code == 409  # what is stored must be true
     handed = alice.post(f"{consent}/hand-over")
 
     assert (handed.status_code, handed.location) == (303, "/consent")
