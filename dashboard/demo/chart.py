@@ -42,7 +42,7 @@ MUCH_LATER = dt.timedelta(hours=5)  # from a visit to what was added to its note
 
 def write(patient: Patient, events: Sequence[Event], people: Mapping[str, Member]) -> None:
     """Add everything that happened to a patient to the chart."""
-    answered = set()
+    answered: set[str] = set()
     asked = _asked(patient, events)
     for event in events:
         if isinstance(event, Met):
@@ -50,22 +50,29 @@ def write(patient: Patient, events: Sequence[Event], people: Mapping[str, Member
         elif isinstance(event, Given):
             _dose(patient, event, people[event.by])
         else:
-            answered.add(event.instrument)
             _response(patient, event, people[event.by], asked.get(event.at))
+            if event.instrument not in answered:  # notes look up what was ever answered
+                _renew(patient, event.instrument)
+            answered.add(event.instrument)
     check_ins.missed(patient, events, now=now())
     for name in sorted(answered):
-        held = latest.held(patient.id, name)
-        ids = [rule.id for rule in catalogue()[name].scores]
-        latest.renew(patient.id, name, present=held, scores=ids)
+        _renew(patient, name)
+
+
+def _renew(patient: Patient, name: str) -> None:
+    held = latest.held(patient.id, name)
+    latest.renew(
+        patient.id, name, present=held, scores=[rule.id for rule in catalogue()[name].scores]
+    )
 
 
 def _asked(patient: Patient, events: Sequence[Event]) -> Mapping[dt.datetime, CheckIn]:
     """Add the check-ins that the answers by link were given to, by the moment of the answers."""
-    names: dict[dt.datetime, list[str]] = {}
+    by_link: dict[dt.datetime, list[Answered]] = {}
     for event in events:
         if isinstance(event, Answered) and event.by_link and event.at > now() - check_ins.KEPT:
-            names.setdefault(event.at, []).append(event.instrument)
-    return {at: check_ins.answered(patient, at, given) for at, given in names.items()}
+            by_link.setdefault(event.at, []).append(event)
+    return {at: check_ins.answered(patient, given) for at, given in by_link.items()}
 
 
 def _dose(patient: Patient, given: Given, by: Member) -> None:

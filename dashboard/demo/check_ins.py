@@ -1,6 +1,6 @@
 """The demo's check-ins: schedules, what was answered by private link, what was missed, two plans.
 
-The last months only: an older answer by link stands without its check-in, as an imported one would.
+The last weeks only: an older answer by link stands without its check-in.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from dashboard.checkins import planning, schedules
-from dashboard.checkins.models import CheckIn, Reason, SafetyPlan
+from dashboard.checkins.models import CheckIn, CheckInAnswer, Reason, SafetyPlan
 from dashboard.clinical.check_in_sets import default_set
 from dashboard.clinical.instruments import catalogue
 from dashboard.db import db, new_id
@@ -22,7 +22,8 @@ from dashboard.demo.staff import TIME_ZONE, Member
 from dashboard.demo.stories import Answered, Event
 from dashboard.patients.models import Patient
 
-KEPT = dt.timedelta(weeks=26)
+KEPT = dt.timedelta(weeks=5)
+MISSED_WITHIN = dt.timedelta(weeks=26)
 OPEN_FOR = dt.timedelta(days=7)
 ASKED_BEFORE = dt.timedelta(hours=5)  # from the message to the answer
 MINUTES_TO_ANSWER = dt.timedelta(minutes=4)
@@ -51,13 +52,24 @@ def plan(patient: Patient, by: Member, *, at: dt.datetime) -> None:
     db.session.add(SafetyPlan(patient_id=patient.id, text=PLAN, written_by_id=by.id, written_at=at))
 
 
-def answered(patient: Patient, at: dt.datetime, names: Sequence[str]) -> CheckIn:
-    """Add a check-in that was answered at a moment."""
-    made = _made(patient, due_at=at - ASKED_BEFORE, names=names)
+def answered(patient: Patient, given: Sequence[Answered]) -> CheckIn:
+    """Add a check-in with the answers given to it, all at one moment."""
+    at = given[0].at
+    made = _made(patient, due_at=at - ASKED_BEFORE, names=[one.instrument for one in given])
     made.opened_at = made.identified_at = at - MINUTES_TO_ANSWER
-    made.finished_at = at
     db.session.add(made)
     db.session.flush()
+    db.session.add_all(
+        CheckInAnswer(
+            patient_id=patient.id, check_in_id=made.id, instrument=one.instrument, item=item,
+            value=value, given_at=at,
+        )
+        for one in given
+        for item, value in one.answers.items()
+        if value is not None
+    )  # fmt: skip
+    db.session.flush()
+    made.finished_at = at
     return made
 
 
@@ -65,7 +77,7 @@ def missed(patient: Patient, events: Iterable[Event], *, now: dt.datetime) -> No
     """Add one check-in that nobody answered, in the latest long gap between two contacts."""
     days = sorted({event.at for event in events if isinstance(event, Answered)})
     for before, after in reversed(list(pairwise(days))):
-        if before > now - KEPT and after - before > OPEN_FOR + MISSED_BETWEEN:
+        if before > now - MISSED_WITHIN and after - before > OPEN_FOR + MISSED_BETWEEN:
             made = _made(patient, due_at=before + MISSED_BETWEEN, names=["edeqs"])
             made.ended_at = made.closes_at
             db.session.add(made)
