@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from markupsafe import Markup
+from sqlalchemy.orm import aliased
 
 from dashboard import formats
 from dashboard.alerts.models import Alert, State
@@ -34,8 +35,8 @@ from dashboard.scores.words import Tone, tone_of
 UNSEEN = {State.OPEN: "Not followed up", State.ACKNOWLEDGED: "Alert not closed"}
 ByInstrument: TypeAlias = Mapping[str, "Recent"]
 Newest: TypeAlias = (
-    "sa.Row[tuple[str, dt.datetime, Fraction | None, Fraction, Fraction, str | None,"
-    " Attention | None, str]]"
+    "sa.Row[str, dt.datetime, Fraction | None, Fraction, Fraction, str | None,"
+    " Attention | None, str]"
 )
 
 
@@ -116,18 +117,30 @@ def since(patient_id: uuid.UUID, moment: dt.datetime) -> Sequence[ScoreLine]:
 
 
 @lru_cache(maxsize=1)
-def _both_sides() -> sa.CompoundSelect[
-    tuple[str, dt.datetime, Fraction | None, Fraction, Fraction, str | None, Attention | None, str]
+def _both_sides() -> sa.Select[
+    str, dt.datetime, Fraction | None, Fraction, Fraction, str | None, Attention | None, str
 ]:
-    """Return the statement for the newest score on either side of a moment: made once, slow."""
+    """Return the statement for the newest score on either side of a moment: made once, slow.
+
+    It looks at the questionnaires the patient ever answered, not at all that there are.
+    """
     moment = sa.bindparam("moment", type_=Instant())
-    return sa.union_all(
-        *(
-            _newest(instrument, when)
-            for instrument in charted()
-            for when in (ScoreValue.taken_at > moment, ScoreValue.taken_at <= moment)
+    found = aliased(ScoreValue)
+    sides = [
+        _newest_id(when) for when in (ScoreValue.taken_at > moment, ScoreValue.taken_at <= moment)
+    ]
+    return (
+        sa.select(
+            found.instrument, found.taken_at, found.value, found.lo, found.hi, found.band,
+            found.attention, found.safety_answers,
         )
-    )
+        .select_from(LatestScore)
+        .join(found, found.id.in_(sides))
+        .where(
+            LatestScore.patient_id == sa.bindparam("patient", type_=sa.Uuid()),
+            _is_primary(LatestScore.instrument, LatestScore.score),
+        )
+    )  # fmt: skip
 
 
 def _is_primary(
@@ -137,27 +150,21 @@ def _is_primary(
     return sa.or_(*(sa.and_(instrument == name, score == primary) for name, primary in pairs))
 
 
-def _newest(
-    instrument: Instrument, when: sa.ColumnElement[bool]
-) -> sa.Select[
-    tuple[str, dt.datetime, Fraction | None, Fraction, Fraction, str | None, Attention | None, str]
-]:
-    newest = (
-        sa.select(ScoreValue)
+def _newest_id(when: sa.ColumnElement[bool]) -> sa.ScalarSelect[uuid.UUID]:
+    """Return the key of the newest score on one side of a moment, of a row of `LatestScore`."""
+    return (
+        sa.select(ScoreValue.id)
         .where(
-            ScoreValue.patient_id == sa.bindparam("patient", type_=sa.Uuid()),
-            ScoreValue.instrument == instrument.id,
-            ScoreValue.score == instrument.primary.id,
+            ScoreValue.patient_id == LatestScore.patient_id,
+            ScoreValue.instrument == LatestScore.instrument,
+            ScoreValue.score == LatestScore.score,
             ScoreValue.standing == Standing.COUNTS,
             when,
         )
         .order_by(ScoreValue.taken_at.desc(), ScoreValue.response_id.desc())
         .limit(1)
-        .subquery()
-    )
-    c = newest.c
-    return sa.select(
-        c.instrument, c.taken_at, c.value, c.lo, c.hi, c.band, c.attention, c.safety_answers
+        .correlate(LatestScore)
+        .scalar_subquery()
     )
 
 
