@@ -24,8 +24,8 @@ def install(app: Flask) -> None:
     """Add the commands."""
     from dashboard.clearance.commands import clearance
     from dashboard.demo.commands import demo
-    from dashboard.scores.import_commands import scores
     from dashboard.scores.commands import score_answers
+    from dashboard.scores.import_commands import scores
 
     app.cli.add_command(serve)
     app.cli.add_command(verify_trail)
@@ -77,8 +77,13 @@ def _rounds() -> tuple[Round, ...]:
         db.session.commit()
         mailing.deliver()
 
+    def pass_on() -> None:
+        alerts.pass_on()
+        db.session.commit()
+
     memory: check_ins.Memory = {}
     return (
+        Round("pass alerts on", pass_on),
         Round("escalate alerts", escalate),
         Round("check-ins", lambda: check_ins.go(memory)),
     )

@@ -8,24 +8,31 @@ from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+import structlog
 
-from dashboard.accounts.models import User
-from dashboard.actor import Role
+from dashboard.alerts import owners
 from dashboard.alerts.models import Alert, Level, NoticeKind, Outcome, State, StepKind
-from dashboard.alerts.raising import answer_changed, notice, raise_alert, start_clock, step
+from dashboard.alerts.raising import (
+    answer_changed,
+    notice,
+    raise_alert,
+    start_clock,
+    step,
+    tell_owner,
+)
 from dashboard.clinical.watch_rules import Finding
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.errors import Refusal
 from dashboard.patients import team
-from dashboard.patients.models import CareTeamMember
 from dashboard.practice.models import Practice
 
 __all__ = [
-    "acknowledge", "answer_changed", "close", "escalate", "hand_over", "note", "raise_alert",
-    "raise_found",
+    "acknowledge", "answer_changed", "close", "escalate", "hand_over", "note", "pass_on",
+    "raise_alert", "raise_found",
 ]  # fmt: skip
 
+log = structlog.get_logger()
 LONGEST_WORDS = 500
 
 
@@ -129,7 +136,7 @@ def hand_over(
     """
     alert, moment = _held(alert_id, seen=seen), at or now()
     team.refuse_outsiders(alert.patient_id, by)
-    if not any(member == to for member, _ in colleagues(alert.patient_id)):
+    if not any(member == to for member, _ in owners.colleagues(alert.patient_id)):
         raise NotTheirs
     alert.owner_id = to
     if alert.state is State.ACKNOWLEDGED:
@@ -170,6 +177,28 @@ def close(
     return alert
 
 
+def pass_on(*, at: dt.datetime | None = None) -> int:
+    """Give the alerts of whoever treats the patient no more to who does, and return how many.
+
+    One that was taken has to be taken anew, with a new clock: nobody looks after it any more.
+    """
+    moment = at or now()
+    left = db.session.scalars(
+        sa.select(Alert)
+        .where(Alert.closed_at.is_(None), owners.is_left())
+        .order_by(Alert.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for alert in left:
+        alert.owner_id = owners.present(alert.patient_id)
+        if alert.state is State.ACKNOWLEDGED:
+            start_clock(alert, at=moment)
+        step(alert, StepKind.OWNER_LEFT, at=moment)
+        tell_owner(alert, at=moment)
+    return len(left)
+
+
 def escalate(*, at: dt.datetime | None = None) -> int:
     """Escalate every alert that nobody took in time, once a clock, and return how many.
 
@@ -185,28 +214,19 @@ def escalate(*, at: dt.datetime | None = None) -> int:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()  # fmt: skip
-    addresses = _addresses({alert.patient_id for alert in overdue})
+    addresses = owners.addresses({alert.patient_id for alert in overdue})
     practice = db.session.get_one(Practice, 1).alert_email
     for alert in overdue:
         alert.escalated_at = moment
         step(alert, StepKind.ESCALATED, at=moment)
         told = {*addresses.get(alert.patient_id, ()), practice} - {""}
+        if not told:
+            log.warning("an overdue alert has nobody to be told", alert=str(alert.id))
         db.session.add_all(
             notice(alert, NoticeKind.OVERDUE, address=address, at=moment)
             for address in sorted(told)
         )
     return len(overdue)
-
-
-def colleagues(patient_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
-    """Return key and name of the physicians who treat a patient and can sign in."""
-    rows = db.session.execute(
-        sa.select(User.id, User.name)
-        .join(CareTeamMember, CareTeamMember.user_id == User.id)
-        .where(CareTeamMember.patient_id == patient_id, *_treats())
-        .order_by(User.name, User.id)
-    )
-    return [(row.id, row.name) for row in rows]
 
 
 def _held(alert_id: uuid.UUID, *, seen: dt.datetime | None = None) -> Alert:
@@ -222,25 +242,3 @@ def _held(alert_id: uuid.UUID, *, seen: dt.datetime | None = None) -> Alert:
     if seen is not None and seen != alert.last_raised_at:
         raise AnsweredAgain
     return alert
-
-
-def _addresses(patient_ids: set[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
-    """Return patient -> the addresses of the physicians who treat them."""
-    rows = db.session.execute(
-        sa.select(CareTeamMember.patient_id, User.email)
-        .join(User, User.id == CareTeamMember.user_id)
-        .where(CareTeamMember.patient_id.in_(patient_ids), *_treats())
-    )
-    found: dict[uuid.UUID, set[str]] = {}
-    for patient_id, email in rows:
-        found.setdefault(patient_id, set()).add(email)
-    return found
-
-
-def _treats() -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        CareTeamMember.until.is_(None),
-        User.role == Role.PHYSICIAN,
-        User.joined_at.is_not(None),
-        User.disabled_at.is_(None),
-    )

@@ -17,6 +17,7 @@ from dashboard.db import db
 def escalate() -> None:
     """Escalate every alert that nobody took in time, and send the notices that wait."""
     with acting_as_job("escalate alerts"):
+        actions.pass_on()
         escalated = actions.escalate()
         db.session.commit()
         delivered = mailing.deliver()

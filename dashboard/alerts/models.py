@@ -59,6 +59,7 @@ class StepKind(StrEnum):
     ANSWER_CHANGED = "answer changed"
     ACKNOWLEDGED = "acknowledged"
     HANDED_OVER = "handed over"
+    OWNER_LEFT = "owner left"
     ESCALATED = "escalated"
     NOTED = "noted"
     CLOSED = "closed"
@@ -160,7 +161,7 @@ class AlertStep(Keyed, PatientRecord, Base):
         sa.Index("ix_alert_step_alert_id_at", "alert_id", "at"),
         sa.CheckConstraint(
             "by_id IS NOT NULL OR kind IN"
-            " ('raised', 'repeated', 'answer changed', 'escalated', 'noted')",
+            " ('raised', 'repeated', 'answer changed', 'owner left', 'escalated', 'noted')",
             name="staff_acts_are_signed",
         ),
         sa.CheckConstraint(

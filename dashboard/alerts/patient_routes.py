@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access import Allow
 from dashboard.actor import current_actor
-from dashboard.alerts import actions, reading, views
+from dashboard.alerts import actions, owners, reading, views
 from dashboard.alerts.area import patient_area as area
 from dashboard.alerts.forms import AlertForm, CloseForm, HandOverForm, NoteForm, TakeForm
 from dashboard.alerts.models import Alert, Outcome
@@ -103,7 +103,7 @@ def take(alert_ref: str) -> ResponseReturnValue:
 def hand_over(alert_ref: str) -> ResponseReturnValue:
     """Hand an alert over to a physician of the care team."""
     form = HandOverForm()
-    form.offers(actions.colleagues(g.patient.id))
+    form.offers(owners.colleagues(g.patient.id))
     return _page(
         alert_ref, form, HAND_OVER,
         lambda alert, me: actions.hand_over(

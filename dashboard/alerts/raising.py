@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from dashboard.accounts.models import User
-from dashboard.actor import Role
+from dashboard.alerts import owners
 from dashboard.alerts.clocks import due
 from dashboard.alerts.models import (
     Alert,
@@ -23,7 +23,7 @@ from dashboard.alerts.models import (
 )
 from dashboard.clock import now
 from dashboard.db import db, new_id
-from dashboard.patients.models import CareTeamMember, Patient
+from dashboard.patients.models import Patient
 from dashboard.practice.models import Practice
 from dashboard.scores.models import Response
 
@@ -51,7 +51,8 @@ def raise_alert(
 ) -> Alert:
     """Raise an alert, or count up the open one of the same key.
 
-    Told again, an alert starts its clock anew and is open again; it never becomes less urgent. A
+    Told again, an alert starts its clock anew and is open again; it never becomes less urgent. Its
+    owner stays while they treat the patient, else it is somebody else's. A
     response that only brings in the answers of an alert raised while it was being filled in is
     tied to it and counts once, and so does a correction. An answer changed to a more urgent one
     starts the clock anew.
@@ -70,6 +71,7 @@ def raise_alert(
     has_new_clock = kind is not StepKind.ANSWER_CHANGED or _urgency(level) < _urgency(alert.level)
     alert.level, former = min(alert.level, level, key=_urgency), alert.due_at
     if has_new_clock:
+        alert.owner_id = owners.present(patient_id, alert.owner_id)
         start_clock(alert, at=moment)
     alert.rule, alert.words, alert.repeat_by = rule, words, repeat_by
     alert.instrument, alert.version, alert.answers = instrument, version, given
@@ -78,7 +80,7 @@ def raise_alert(
     db.session.add(alert)
     step(alert, kind, at=moment)
     if alert.due_at != former:
-        _tell_at_once(alert, at=moment)
+        tell_owner(alert, at=moment)
     return alert
 
 
@@ -195,31 +197,22 @@ def _new(patient_id: uuid.UUID, *, key: str, level: Level, at: dt.datetime) -> A
         key=key,
         level=level,
         times=1,
-        owner_id=_owner(patient_id),
         raised_at=at,
     )
 
 
-def _owner(patient_id: uuid.UUID) -> uuid.UUID | None:
-    """Return who has treated the patient longest, of those who can sign in."""
-    return db.session.scalar(
-        sa.select(CareTeamMember.user_id)
-        .join(User, User.id == CareTeamMember.user_id)
-        .where(
-            CareTeamMember.patient_id == patient_id,
-            CareTeamMember.until.is_(None),
-            User.role == Role.PHYSICIAN,
-            User.disabled_at.is_(None),
-        )
-        .order_by(CareTeamMember.since, CareTeamMember.id)
-        .limit(1)
-    )
-
-
-def _tell_at_once(alert: Alert, *, at: dt.datetime) -> None:
-    """Leave the owner of an immediate alert an e-mail, sent when the answer is stored."""
+def tell_owner(alert: Alert, *, at: dt.datetime) -> None:
+    """Leave the owner of an immediate alert an e-mail, once a clock, sent when all is stored."""
     if alert.level is not Level.IMMEDIATE or alert.owner_id is None:
         return
-    address = db.session.scalar(sa.select(User.email).where(User.id == alert.owner_id))
+    told = sa.exists().where(
+        AlertNotice.alert_id == alert.id,
+        AlertNotice.kind == NoticeKind.FIRST,
+        AlertNotice.clock == alert.due_at,
+        AlertNotice.address == User.email,
+    )
+    address = db.session.scalar(
+        sa.select(User.email).where(User.id == alert.owner_id, sa.not_(told))
+    )
     if address:
         db.session.add(notice(alert, NoticeKind.FIRST, address=address, at=at))

@@ -17,7 +17,7 @@ from dashboard.patients.banner import Flag
 from dashboard.scores.shelf import scored_with
 
 LIFELINE = "988 Suicide & Crisis Lifeline (call or text)"
-BY_ITSELF = {StepKind.ESCALATED: "the clock"}
+BY_ITSELF = {StepKind.ESCALATED: "the clock", StepKind.OWNER_LEFT: "the care team"}
 TOLD = {StepKind.RAISED, StepKind.REPEATED, StepKind.ANSWER_CHANGED}
 ASKS_AGAIN = "checkins.by_hand"
 

@@ -484,6 +484,7 @@ def upgrade() -> None:
                 "answer changed",
                 "acknowledged",
                 "handed over",
+                "owner left",
                 "escalated",
                 "noted",
                 "closed",
@@ -516,7 +517,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "by_id IS NOT NULL OR kind IN ('raised', 'repeated', 'answer changed', 'escalated', 'noted')",
+            "by_id IS NOT NULL OR kind IN ('raised', 'repeated', 'answer changed', 'owner left', 'escalated', 'noted')",
             name=op.f("ck_alert_step__staff_acts_are_signed"),
         ),
         sa.CheckConstraint(

@@ -6,6 +6,8 @@ import datetime as dt
 from threading import Barrier, Thread
 
 import pytest
+import sqlalchemy as sa
+import structlog
 import time_machine
 
 from dashboard.actor import acting_as_job
@@ -13,7 +15,8 @@ from dashboard.alerts import actions, mailing
 from dashboard.alerts.models import Level
 from dashboard.clock import now
 from dashboard.db import db
-from tests.alerts.acting import alert_of
+from dashboard.patients.models import CareTeamMember
+from tests.alerts.acting import alert_of, take
 from tests.scores.filling import answers, enter, path_of
 
 STEPS = "SELECT kind FROM alert_step ORDER BY at, id"
@@ -179,3 +182,71 @@ def test_many_machines_at_once_escalate_and_send_once(app, cast, letters, rows, 
     sent = [row.sent_at for row in rows(NOTICES) if row.kind == "overdue"]
     assert len(sent) == alerts
     assert 1 <= len(letters.all()) == sum(number for _, number in outputs)
+
+
+OWNERS = (
+    "SELECT name, state, escalated_at FROM alert JOIN account ON account.id = owner_id"
+    " ORDER BY raised_at"
+)
+
+
+def leave(app, team, *, comes_back=False) -> None:
+    """End Alice's place on Ann's care team, or begin it anew and end Bob's."""
+    leaving, coming = (team.bob, team.alice) if comes_back else (team.alice, None)
+    with app.app_context(), acting_as_job("test data"):
+        mine = db.session.scalars(
+            sa.select(CareTeamMember).where(
+                CareTeamMember.user_id == leaving, CareTeamMember.patient_id == team.ann
+            )
+        ).one()
+        mine.until, mine.removed_by_id, mine.removed_reason = now(), team.bob, "moved away"
+        if coming:
+            db.session.add(
+                CareTeamMember(
+                    patient_id=team.ann, user_id=coming, added_by_id=team.bob, added_reason="back"
+                )
+            )
+        db.session.commit()
+        db.session.remove()
+
+
+def test_an_alert_whose_owner_left_waits_for_who_treats_the_patient_now(
+    app, alice, bob, team, letters, rows
+):
+    enter(alice, team.ann_ref, "phq9", answers(3, 9))
+    take(alice, f"/patients/{team.ann_ref}/alerts")
+    enter(alice, team.ann_ref, "gad7", answers(0, 7))
+    leave(app, team)
+
+    run(app)
+    run(app)
+
+    assert {(row.name, row.state) for row in rows(OWNERS)} == {("Bob Baum", "open")}
+    assert [row.kind for row in rows(STEPS)].count("owner left") == len(rows(OWNERS))
+    assert letters.to() == TEAM, "Alice when it was answered, Bob when it became his"
+    assert "Owner left" in bob.get(alert_of(bob, f"/patients/{team.ann_ref}/alerts")).text
+    leave(app, team, comes_back=True)
+    run(app)
+    assert {row.name for row in rows(OWNERS)} == {"Alice Adler"}
+
+
+def test_an_answer_given_again_is_told_to_who_treats_the_patient_now(app, team, letters, rows):
+    overdue(app, team)
+    leave(app, team)
+
+    overdue(app, team)
+
+    assert [(row.name, row.state) for row in rows(OWNERS)] == [("Bob Baum", "open")]
+    assert [row.address for row in rows(NOTICES)] == TEAM
+
+
+def test_an_alert_of_a_patient_whom_nobody_treats_stays_and_the_log_says_so(app, cast, rows):
+    overdue(app, cast)
+    leave(app, cast)
+
+    with structlog.testing.capture_logs() as logged:
+        run(app)
+        run(app)
+
+    assert [row.kind for row in rows(STEPS)] == ["raised", "escalated"]
+    assert [one["event"] for one in logged] == ["an overdue alert has nobody to be told"]
