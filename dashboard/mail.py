@@ -6,6 +6,7 @@ import os
 import secrets
 import smtplib
 import ssl
+from contextlib import suppress
 from email import policy
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
@@ -85,14 +86,26 @@ def outbox() -> Path:
 
 def _hand_over(server: Smtp, message: EmailMessage) -> None:
     try:
-        with _connected(server) as connection:
+        connection = _connected(server)
+        try:
             if server.needs_starttls:
                 connection.starttls(context=ssl.create_default_context())
             if server.user:
                 connection.login(server.user, server.password)
             connection.send_message(message)
+        finally:
+            _take_leave(connection)
     except (smtplib.SMTPException, OSError, UnicodeError) as problem:
         raise NotSent(_words(problem)) from None
+
+
+def _take_leave(connection: smtplib.SMTP) -> None:
+    """Say goodbye; a server that took the message and then fails has taken it all the same."""
+    try:
+        with suppress(smtplib.SMTPException, OSError):
+            connection.quit()
+    finally:
+        connection.close()
 
 
 def _connected(server: Smtp) -> smtplib.SMTP:

@@ -1,5 +1,6 @@
 """Mail: encrypted or not at all, one recipient, nothing forged, and nobody named in a log."""
 
+import smtplib
 import stat
 from email import message_from_bytes, policy
 
@@ -153,6 +154,17 @@ def test_a_refusal_is_told_in_words_that_name_nobody(writing, verb):
 
     told = f"{logs} {refused.value}"
     assert not any(secret in told for secret in ("ann", "hush", LINK))
+
+
+def test_what_a_server_took_was_sent_however_it_says_goodbye(writing, monkeypatch):
+    def cut_off(connection):
+        raise TimeoutError
+
+    monkeypatch.setattr(smtplib.SMTP, "quit", cut_off)
+    with serve() as server, writing(by_server(server)):
+        mail.send(to="ann@example.org", subject="You have a message", body=LINK)
+
+    assert [recipient for recipient, _ in server.taken] == ["ann@example.org"]
 
 
 def test_a_server_that_cannot_encrypt_is_told_nothing(writing, monkeypatch):
