@@ -1,7 +1,9 @@
 """Rounds: what the running program does by itself every minute, beside serving.
 
-Each round runs in a thread of its own, so that whatever goes wrong in it ends that round and
-nothing else. Two programs on one database may both go their rounds: every act claims its work.
+Each kind of round has a thread of its own, so that a mail server that lets one wait never keeps
+another from its time: alerts are escalated while invitations wait. Each act has one as well, and
+whatever goes wrong in it ends that act and nothing else. Two programs on one database may both go
+their rounds: every act claims its work.
 """
 
 from __future__ import annotations
@@ -36,27 +38,30 @@ class Rounds:
         self, app: Flask, rounds: Sequence[Round], *, every_seconds: float = EVERY_SECONDS
     ) -> None:
         """Take what to do, and how long to wait in between."""
-        self._app, self._rounds, self._every = app, tuple(rounds), every_seconds
+        self._app, self._every = app, every_seconds
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._go, name="rounds", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._go, args=(one,), name=one.name, daemon=True)
+            for one in rounds
+        ]
 
     def start(self) -> None:
         """Begin, in the background."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """End after the act at hand, and wait for that."""
+        """End after the acts at hand, and wait for them."""
         self._stopped.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
-    def _go(self) -> None:
+    def _go(self, one: Round) -> None:
         while not self._stopped.wait(self._every):
-            for one in self._rounds:
-                if not self._stopped.is_set():
-                    self._act(one)
+            self._act(one)
 
     def _act(self, one: Round) -> None:
-        """Run one round; what it raises ends its own thread and is only told of."""
+        """Run one round in a thread for it alone; what it raises is only told of."""
         with ThreadPoolExecutor(1, thread_name_prefix="round") as thread:
             trouble = thread.submit(self._within_the_program, one).exception()
         if trouble is not None:

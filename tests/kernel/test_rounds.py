@@ -49,3 +49,21 @@ def test_rounds_end_when_they_are_stopped(app):
     n_seen = len(seen)
 
     assert not threading.Event().wait(5 * SOON) and len(seen) == n_seen
+
+
+def test_a_round_that_waits_keeps_no_other_from_its_time(app):
+    third, seen, may_end = threading.Event(), [], threading.Event()
+
+    def waits() -> None:
+        may_end.wait(PATIENCE)
+
+    def works() -> None:
+        seen.append(1)
+        if len(seen) == 3:
+            third.set()
+
+    rounds = Rounds(app, [Round("waits", waits), Round("works", works)], every_seconds=SOON)
+    rounds.start()
+    assert third.wait(PATIENCE / 2)
+    may_end.set()
+    rounds.stop()
