@@ -15,12 +15,13 @@ def work_out(
     rule: ScoreRule, parts: Mapping[str, Part], *, gate_is_closed: bool | None = False
 ) -> Part:
     """Make a score from its parts; `gate_is_closed` is what zero_if_gate asks for."""
-    used = _without_excused(rule, {name: parts[name] for name in rule.of or rule.items})
+    asked = {name: parts[name] for name in rule.of or rule.items}
+    used = _without_excused(rule, asked)
     score = Part(
         value=_value(rule, used),
         lo=_apply(rule, {name: part.lo for name, part in used.items()}),
         hi=_apply(rule, {name: part.hi for name, part in used.items()}),
-        blanks=frozenset(name for part in used.values() if part.blanks for name in part.blanks),
+        blanks=frozenset(name for part in asked.values() if part.blanks for name in part.blanks),
         prorated=any(part.prorated for part in used.values()) or _needs_filling(used),
     )
     if rule.missing.method is MissingMethod.ZERO_IF_GATE:
@@ -44,8 +45,9 @@ def _apply(rule: ScoreRule, worth: Mapping[str, Exact]) -> Exact:
     return made if rule.factor == 1 else made * rule.factor
 
 
-def _without_excused(rule: ScoreRule, used: dict[str, Part]) -> dict[str, Part]:
+def _without_excused(rule: ScoreRule, asked: Mapping[str, Part]) -> dict[str, Part]:
     """Leave out the blanks that are legitimate because another of their set is answered."""
+    used = dict(asked)
     for either in rule.one_of:
         if any(not used[name].blanks for name in either):
             for name in [name for name in either if used[name].blanks]:

@@ -33,7 +33,8 @@ class Score:
     """One score, with the version and file of the definition that made it.
 
     `value` is None when too few answers were given. An item behind a closed gate counts as
-    answered. `prorated` says that the missing-answer rule stood in for blanks.
+    answered, a blank that another answer excuses does not. `prorated` says that the
+    missing-answer rule stood in for blanks.
     """
 
     id: str
