@@ -7,13 +7,15 @@ from dashboard.clinical.definition import Instrument
 from dashboard.clinical.items import Item
 from dashboard.clinical.logic import NOTHING, holds
 
+LONGEST_QUOTE = 40
+
 
 class BadAnswer(ValueError):
-    """An answer that is not on the scale, or not of this instrument."""
+    """An answer not on the scale, or not of this instrument; `item` is cut at 40 letters."""
 
     def __init__(self, item: str, why: str) -> None:
         super().__init__(why)
-        self.item = item
+        self.item = item[:LONGEST_QUOTE]
 
 
 def asks(
@@ -73,10 +75,13 @@ def refuse_wrong_declines(
 
 
 def _said(value: object) -> str:
-    """Quote what was given, but never a page of it."""
+    """Quote what was given, but never a page of it, and no control characters."""
     if type(value) is int:
         return str(value) if abs(value) < 10**6 else "that number"
-    return f'"{value[:40]}"' if isinstance(value, str) else reprlib.repr(value)
+    if not isinstance(value, str):
+        return reprlib.repr(value)
+    letters = (one if one.isprintable() else f"\\u{ord(one):04x}" for one in value[:LONGEST_QUOTE])
+    return f'"{"".join(letters)}"'
 
 
 def _range_words(item: Item) -> str:

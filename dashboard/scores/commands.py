@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import BinaryIO, TypeAlias
 
@@ -24,6 +25,13 @@ Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | 
 
 class BadLine(ValueError):
     """A line that cannot be scored; the text names what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class _NoNumber:
+    """What stands in a number's place and is none: NaN, Infinity, more digits than can be read."""
+
+    words: str
 
 
 @click.command("score")
@@ -73,7 +81,10 @@ def _form(instrument: Instrument, line: bytes) -> tuple[Mapping[str, int | None]
     """Read one line; ValueError says what it lacks. Values are judged by the scoring itself."""
     try:
         form = json.loads(
-            line.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_number
+            line.decode("utf-8"),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_NoNumber,
+            parse_int=_whole,
         )
     except RecursionError:
         raise ValueError("is not JSON that can be read: nested too deep") from None
@@ -94,6 +105,10 @@ def _declined(raw: object) -> frozenset[str]:
 
 
 def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object; BadAnswer names an item given twice, or whose value is no number."""
+    for name, value in pairs:
+        if isinstance(value, _NoNumber):
+            raise BadAnswer(name, f"{value.words} is not a number that can be read")
     made = dict(pairs)
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
@@ -102,8 +117,11 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return made
 
 
-def _no_number(word: str) -> object:
-    raise ValueError(f"{word} is not a number")
+def _whole(digits: str) -> object:
+    try:
+        return int(digits)
+    except ValueError:
+        return _NoNumber(f"a row of {len(digits)} digits")
 
 
 def _plain(result: Result) -> dict[str, Plain]:

@@ -119,6 +119,14 @@ def test_no_loss_of_control_means_no_binge():
     assert result.messages == ()
 
 
+def test_a_blank_that_another_answer_excuses_is_not_counted_as_answered():
+    qids = shipped("qids_sr16")
+    total = score(qids, all_answered(qids, 1, q7=None, q9=None)).primary
+
+    assert (total.value, total.lo, total.hi) == (9, 9, 9)
+    assert (total.n_answered, total.n_items, total.prorated) == (14, 16, False)
+
+
 def test_a_contradiction_is_said_and_the_answer_is_kept():
     result = score(edeqs, all_answered(edeqs, 1, q9=0, q10=2))
 
@@ -152,6 +160,8 @@ def test_a_soft_check_speaks_only_when_it_is_sure():
         ({"3": [1]}, "3", "[1] is not an answer"),
         ({"11": 1}, "11", 'PHQ-9 has no item "11"'),
         ({"": 1}, "", 'PHQ-9 has no item ""'),
+        ({"x" * 10**6: 1}, "x" * 40, f'no item "{"x" * 40}"'),
+        ({"\x00\x1b[2J": 1}, "\x00\x1b[2J", 'no item "\\u0000\\u001b[2J"'),
         ({3: 1}, "3", 'PHQ-9 has no item "3"'),
     ],
 )
