@@ -1,6 +1,6 @@
-"""What can be done with a consent: begun, initialled, answered, signed, declined, withdrawn.
+"""What can be done with a consent: begun, initialled, answered, signed, declined, judged.
 
-Nothing here commits. `standing_of` is what clearance and plans ask.
+Withdrawing is in `withdrawing`. Nothing here commits. Clearance and plans ask `standing_of`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 
 import sqlalchemy as sa
 
@@ -25,7 +24,6 @@ from dashboard.consents.models import (
     ConsentAnswer,
     ConsentCopy,
     ConsentInitial,
-    ConsentWithdrawal,
     CopyKind,
     End,
     Judgement,
@@ -34,77 +32,29 @@ from dashboard.consents.models import (
     TeachBack,
 )
 from dashboard.consents.record import standing_of
+from dashboard.consents.refusals import (
+    NotSigned,
+    OneIsOpen,
+    OtherWay,
+    Over,
+    TextReplaced,
+    Unfinished,
+)
 from dashboard.consents.terms import TAKEN_AS, Terms
 from dashboard.consents.texts import ConsentText, definition, present
 from dashboard.db import db, new_id
-from dashboard.errors import Refusal
 from dashboard.links import OpenLink, Purpose
 from dashboard.patients import team
 from dashboard.patients.models import Patient
 
 __all__ = [
-    "Begun", "Said", "answer", "begin", "cancel", "decline", "give_copy", "held", "initial",
-    "issue_link", "judge", "sign", "standing_of", "withdraw",
+    "Begun", "NotSigned", "OneIsOpen", "OtherWay", "Over", "Said", "TextReplaced", "Unfinished",
+    "answer", "begin", "cancel", "decline", "give_copy", "held", "initial", "issue_link", "judge",
+    "missing", "one_at_a_time", "open_one", "sign", "standing_of",
 ]  # fmt: skip
 
 LINK_LASTS = dt.timedelta(days=14)
-WITHDRAWN, DECLINED, SIGNED = "consent:withdrawn", "consent:declined", "consent:teach-back"
-
-
-class OneIsOpen(Refusal):
-    """A consent is open already for this patient. Nothing was begun."""
-
-    status = HTTPStatus.CONFLICT
-    heading = "One consent at a time"
-    advice = "Go back to the list: finish the open consent, or cancel it with a reason."
-
-
-class Over(Refusal):
-    """This consent is signed or has ended, and takes no change any more."""
-
-    status = HTTPStatus.CONFLICT
-    heading = "This consent is closed"
-    advice = "Open it to read what became of it, or begin a new one."
-
-
-class OtherWay(Refusal):
-    """This consent was begun to be signed in the other way. Nothing was changed."""
-
-    status = HTTPStatus.CONFLICT
-    heading = "Begun for the other way of signing"
-    advice = "Cancel it with a reason, and begin one anew: what is stored of it must be true."
-
-
-class NotSigned(Refusal):
-    """The patient has not signed this consent. Nothing was saved."""
-
-    status = HTTPStatus.CONFLICT
-    heading = "Not signed yet"
-    advice = "The patient reads, initials and signs first."
-
-
-class NothingToWithdraw(Refusal):
-    """No consent was ever begun for this patient, so there is none to withdraw."""
-
-    status = HTTPStatus.CONFLICT
-    heading = "There is no consent"
-    advice = "Write down in a visit note what the patient said."
-
-
-class TextReplaced(Refusal):
-    """The text has changed since this consent was begun. Nothing was signed."""
-
-    status = HTTPStatus.CONFLICT
-    heading = "The text has changed"
-    advice = "Ask your clinic for the new one."
-
-
-class Unfinished(Refusal):
-    """Some parts have no initials or no answer yet. Nothing was signed."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    heading = "Not everything is done yet"
-    advice = "Go back and finish the parts that are listed."
+DECLINED, SIGNED = "consent:declined", "consent:teach-back"
 
 
 @dataclass(frozen=True)
@@ -130,7 +80,7 @@ def begin(
     patient_id: uuid.UUID, wanted: Begun, *, by: uuid.UUID, at: dt.datetime | None = None
 ) -> Consent:
     """Begin a consent on the text of the day; raises `OneIsOpen`."""
-    _one_at_a_time(patient_id)
+    one_at_a_time(patient_id)
     if open_one(patient_id) is not None:
         raise OneIsOpen
     terms, moment = wanted.terms, at or now()
@@ -315,51 +265,6 @@ def judge(
     return is_understood
 
 
-def withdraw(
-    patient_id: uuid.UUID,
-    *,
-    said_at: dt.datetime,
-    channel: Channel,
-    reason: str,
-    by: uuid.UUID,
-    at: dt.datetime | None = None,
-) -> ConsentWithdrawal:
-    """Take down that the patient took everything back; it holds from when they said so.
-
-    An open consent is cancelled with it and its link ends. It is no danger, but nobody may miss
-    it: a follow-up alert with an owner and a clock is raised. Raises `NothingToWithdraw`.
-    """
-    _one_at_a_time(patient_id)
-    any_begun = sa.select(Consent.id).where(Consent.patient_id == patient_id).limit(1)
-    if db.session.scalar(any_begun) is None:
-        raise NothingToWithdraw
-    moment = at or now()
-    withdrawal = ConsentWithdrawal(
-        id=new_id(), patient_id=patient_id, said_at=said_at, channel=channel, reason=reason,
-        taken_by_id=by, recorded_at=moment,
-    )  # fmt: skip
-    db.session.add(withdrawal)
-    unsigned = open_one(patient_id)
-    if unsigned is not None:
-        cancel(held(unsigned.id), reason="Consent was withdrawn.", by=by, at=moment)
-    raise_alert(
-        patient_id, key=WITHDRAWN, rule=WITHDRAWN, level=Level.FOLLOW_UP, at=moment,
-        words="The patient withdrew consent. No dose may be given. Hold the plan, and tell "
-        "whoever dispenses or gives doses.",
-    )  # fmt: skip
-    return withdrawal
-
-
-def newest_signature(patient_id: uuid.UUID) -> dt.datetime | None:
-    """Return when the patient signed last; a withdrawal can only come after it."""
-    return db.session.scalar(
-        sa.select(Consent.signed_at)
-        .where(Consent.patient_id == patient_id, Consent.signed_at.is_not(None))
-        .order_by(Consent.signed_at.desc())
-        .limit(1)
-    )
-
-
 def give_copy(
     consent: Consent, *, kind: CopyKind, by: uuid.UUID | None, at: dt.datetime | None = None
 ) -> None:
@@ -406,7 +311,7 @@ def _refuse_replaced(text: ConsentText, *, on: dt.date) -> None:
         raise TextReplaced
 
 
-def _one_at_a_time(patient_id: uuid.UUID) -> None:
+def one_at_a_time(patient_id: uuid.UUID) -> None:
     """Let whoever else begins or withdraws for this patient wait until the commit."""
     one = sa.select(Patient.id).where(Patient.id == patient_id)
     db.session.execute(one.with_for_update(key_share=True))

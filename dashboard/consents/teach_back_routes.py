@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboard.access import Allow
-from dashboard.consents import actions, showing
+from dashboard.consents import actions, showing, withdrawing
 from dashboard.consents.area import area
 from dashboard.consents.chart_routes import address_of, me, one
 from dashboard.consents.forms import CopyForm, TeachBackForm, WithdrawForm, teach_back_form
@@ -65,11 +65,11 @@ def copy(consent_ref: str) -> ResponseReturnValue:
 def withdraw() -> ResponseReturnValue:
     """Take down that the patient took their consent back: it ends at once."""
     form = WithdrawForm()
-    form.not_before = actions.newest_signature(g.patient.id)
+    form.not_before = withdrawing.newest_signature(g.patient.id)
     if not form.is_submitted():
         form.begin_now()
     if form.was_sent():
-        actions.withdraw(
+        withdrawing.withdraw(
             g.patient.id, said_at=form.said_at, channel=Channel(form.channel.data),
             reason=form.reason.data or "", by=me().id,
         )  # fmt: skip
