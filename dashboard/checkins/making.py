@@ -135,6 +135,7 @@ def _by_lifetime(names: Sequence[str]) -> list[tuple[dt.timedelta, list[str]]]:
 
 def issue_link(check_in: CheckIn, *, at: dt.datetime | None = None) -> str:
     """Make the one link that opens a check-in and return its token; an earlier link ends."""
+    hold(check_in)
     left = check_in.closes_at - (at or now())
     if not check_in.is_open or left <= dt.timedelta():
         raise CheckInOver
@@ -149,6 +150,7 @@ def address(token: str) -> str:
 
 def cancel(check_in: CheckIn, *, reason: str, by: uuid.UUID, at: dt.datetime | None = None) -> None:
     """Take back a request that has no answers; its link ends. A second time changes nothing."""
+    hold(check_in)
     if check_in.cancelled_at is not None:
         return
     if not check_in.is_open:
@@ -158,6 +160,15 @@ def cancel(check_in: CheckIn, *, reason: str, by: uuid.UUID, at: dt.datetime | N
     check_in.cancelled_at, check_in.cancelled_by_id = at or now(), by
     check_in.cancelled_reason = reason
     links.revoke(Purpose.CHECK_IN, subject_id=check_in.id)
+
+
+def hold(check_in: CheckIn) -> None:
+    """Read a check-in anew and keep others from it until the transaction ends.
+
+    The patient's answers and their sending hold it as well: whoever comes second sees the first.
+    """
+    db.session.flush()
+    db.session.refresh(check_in, with_for_update=True)
 
 
 def has_answers(check_in: CheckIn) -> bool:

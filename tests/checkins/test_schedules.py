@@ -2,14 +2,15 @@
 
 import datetime as dt
 from contextlib import contextmanager
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 from bs4 import BeautifulSoup
 
-from dashboard.checkins import closing
-from dashboard.checkins.models import CheckIn
+from dashboard.checkins import answering, closing
+from dashboard.checkins.models import CheckIn, CheckInAnswer
 from dashboard.db import db
 from dashboard.patients.models import Patient
 from tests.cast import sign_in
@@ -279,6 +280,34 @@ def test_a_request_is_taken_back_with_a_reason_and_one_begun_is_ended(
     assert len(rows("SELECT id FROM response")) == 1
     shown = main_text(alice.get(pages))
     assert "Cancelled" in shown and "asked by mistake" in shown and "Ended unfinished" in shown
+
+
+def test_a_request_is_not_taken_back_while_its_patient_is_answering(app, cast, alice, pages, rows):
+    alice.fill_in(f"{pages}/ask", {"chosen": ["gad7"], "way": "link"})
+    (made,) = rows("SELECT ref FROM check_in")
+    form = alice.fields(f"{pages}/{made.ref}/cancel")
+    told = []
+
+    def cancel():
+        path = f"{pages}/{made.ref}/cancel"
+        told.append(alice.post(path, {**form, "reason": "by mistake"}).status_code)
+
+    with as_job(app):
+        check_in = answering.held(db.session.scalars(sa.select(CheckIn.id)).one())
+        given = CheckInAnswer(
+            patient_id=cast.ann, check_in_id=check_in.id, instrument="gad7", item="1", value=3
+        )
+        db.session.add(given)
+        db.session.flush()
+        at_the_desk = Thread(target=cancel)
+        at_the_desk.start()
+        at_the_desk.join(1)
+        assert at_the_desk.is_alive(), "it waits for the answer"
+        db.session.commit()
+    at_the_desk.join()
+
+    assert told == [409]
+    assert rows("SELECT cancelled_at FROM check_in") == [(None,)]
 
 
 def test_a_link_locked_by_wrong_birth_dates_is_shown_and_a_new_one_opens(
