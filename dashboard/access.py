@@ -121,8 +121,10 @@ def _enforce() -> None:
         case Allow.ANYONE:
             return
         case Allow.LINK:
+            g.is_background = True  # whoever is signed in in this browser is not who is here
             g.link = links.present((request.view_args or {}).get("token", ""), *purposes)
         case Allow.GUEST:
+            g.is_background = True
             even_used = request.endpoint in _even_used(current_app)
             g.link = guests.admitted(*purposes, even_used=even_used)
         case Allow.IDENTIFIED:

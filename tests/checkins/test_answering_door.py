@@ -15,6 +15,7 @@ from dashboard.checkins.models import CheckIn
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.practice.models import Practice
+from tests.cast import sign_in
 from tests.checkins.phone import BORN, CHECK_IN, Phone, ask, phone_of
 from tests.kernel.test_submissions_and_links import at_once
 
@@ -190,3 +191,28 @@ def test_neither_token_nor_name_nor_birth_date_reaches_a_log_line(app, cast, cap
     with app.app_context(), db.engine.connect() as connection:
         trail = str(list(connection.execute(sa.text("SELECT * FROM audit_event"))))
     assert asked.token not in trail and "1996" not in trail
+
+
+@pytest.mark.one_database
+def test_a_patient_in_a_physicians_browser_acts_as_the_patient_and_keeps_nobody_signed_in(
+    app, cast, rows
+):
+    asked = ask(app, cast.ben, "phq9")
+    phone = Phone(app, sign_in_token(app, cast.alice))
+    with time_machine.travel(now() + dt.timedelta(minutes=5)):
+        phone.enter(asked)
+        phone.answer(1, 2)
+        pages = [phone.get(f"/check-in{end}").text for end in ("", "/1", "/send", "/help")]
+
+    assert not any("Alice" in page or "Adler" in page for page in pages)
+    assert rows("SELECT count(*) FROM sign_in WHERE seen_at > began_at") == [(0,)]
+    told = rows("SELECT DISTINCT actor_name FROM audit_event WHERE subject = 'check_in_answer'")
+    assert [name.startswith(HOLDER) for (name,) in told] == [True]
+    assert phone.get(f"/patients/{cast.ben_ref}").status_code == 404, "Alice does not treat Ben"
+
+
+def sign_in_token(app, user_id) -> str:
+    """Sign somebody in and return what their browser keeps."""
+    visitor = sign_in(app, user_id)
+    with visitor.client.session_transaction(base_url=visitor.base) as session:
+        return str(session["sign_in"])
