@@ -6,7 +6,8 @@ from dashboard.guards import Guard
 
 KEPT = (
     "id", "ref", "patient_id", "instrument", "version", "sha256", "mode", "taken_at", "taken_zone",
-    "answers", "result", "attention", "recorded_by_id", "recorded_at", "supersedes_id",
+    "answers", "result", "attention", "declined", "recorded_by_id", "recorded_at", "check_in_id",
+    "import_key", "supersedes_id",
 )  # fmt: skip
 SCORED = (
     "id", "patient_id", "response_id", "instrument", "score", "taken_at", "value", "lo", "hi",

@@ -13,6 +13,8 @@ FORBIDDEN = [
     "UPDATE response SET answers = '{}'",
     "UPDATE response SET taken_at = '2020-01-01 00:00:00'",
     "UPDATE response SET attention = NULL",
+    "UPDATE response SET declined = '[\"9\"]'",
+    "UPDATE response SET import_key = 'another'",
     "DELETE FROM response",
     "UPDATE score_value SET value = '0'",
     "DELETE FROM score_value",
