@@ -18,6 +18,8 @@ from dashboard.alerts.models import Alert, Outcome
 from dashboard.alerts.reading import Line
 from dashboard.drafts.offer import offer, settle
 
+__all__ = ["area"]
+
 Do = Callable[[Alert, uuid.UUID], object]
 
 

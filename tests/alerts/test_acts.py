@@ -35,7 +35,7 @@ def path(alice, cast):
 
 
 def key(cast_id) -> str:
-    return cast_id.hex
+    return str(cast_id.hex)
 
 
 def test_an_alert_is_taken_noted_and_closed_and_its_page_tells_it_all(alice, cast, path, rows):

@@ -39,7 +39,7 @@ def run(app) -> str:
     """Run the command as cron does."""
     done = app.test_cli_runner().invoke(args=["alerts", "escalate"])
     assert done.exit_code == 0, done.output
-    return done.output
+    return str(done.output)
 
 
 def test_an_overdue_alert_is_told_to_the_team_and_the_practice_once_a_clock(

@@ -88,10 +88,10 @@ def schedule(
         db.session.commit()
 
 
-def round_at(app: Flask, at: dt.datetime, **options: object) -> rounds.Done:
+def round_at(app: Flask, at: dt.datetime, memory: rounds.Memory | None = None) -> rounds.Done:
     """Run one round as cron does."""
     with app.app_context(), acting_as_job("check-ins"):
-        return rounds.run(at=at, **options)
+        return rounds.run(at=at, memory=memory)
 
 
 def answer(app: Flask, check_in_id: uuid.UUID, at: dt.datetime, **values: int | None) -> None:

@@ -10,14 +10,14 @@ import time_machine
 
 from dashboard import links
 from dashboard.actor import acting_as_job
-from dashboard.checkins import making, sending
+from dashboard.checkins import making, rounds, sending
 from dashboard.checkins.models import CheckIn, ScheduleEntry, Timing
 from dashboard.db import db
 from dashboard.errors import LinkEnded
 from dashboard.links import Purpose
 from dashboard.mail import NotSent
 from dashboard.mail_route import Off, Smtp
-from dashboard.patients.models import Patient
+from dashboard.patients.models import Patient, Status
 from tests.checkins.asked import (
     DAY,
     MONDAY,
@@ -210,7 +210,7 @@ def test_a_reminder_comes_once_after_two_days_with_a_link_of_its_own(app, cast, 
     with time_machine.travel(MONDAY + 3 * DAY), app.app_context(), acting_as_job("test data"):
         with pytest.raises(LinkEnded):
             links.present(token_in(invitation), Purpose.CHECK_IN)
-        assert links.present(token_in(reminder), Purpose.CHECK_IN)
+        assert links.present(token_in(reminder), Purpose.CHECK_IN).purpose is Purpose.CHECK_IN
 
 
 def test_nobody_is_reminded_after_sending_or_while_answering(app, cast, outbox, rows):
@@ -240,17 +240,18 @@ def test_a_link_given_by_hand_is_never_replaced_by_a_reminder(app, cast, outbox,
 
     assert not any(one.counts for one in later) and not letters(outbox)
     with time_machine.travel(MONDAY + 6 * DAY), app.app_context(), acting_as_job("test data"):
-        assert links.present(token_in(address), Purpose.CHECK_IN)
+        assert links.present(token_in(address), Purpose.CHECK_IN).purpose is Purpose.CHECK_IN
 
 
 @pytest.mark.parametrize("why", ["paused", "says no", "no address", "discharged"])
 def test_nothing_is_sent_where_nothing_may_be(app, cast, outbox, rows, why):
-    way = {"paused": {"is_paused": True}, "says no": {"sends_email": False}}.get(why, {})
-    address = "" if why == "no address" else "ann@example.org"
-    schedule(app, cast.ann, cast.alice, "edeqs", email=address, **way)
+    schedule(
+        app, cast.ann, cast.alice, "edeqs", email="" if why == "no address" else "ann@example.org",
+        is_paused=why == "paused", sends_email=why != "says no",
+    )  # fmt: skip
     if why == "discharged":
         with as_job(app):
-            db.session.get_one(Patient, cast.ann).status = "discharged"
+            db.session.get_one(Patient, cast.ann).status = Status.DISCHARGED
             db.session.commit()
 
     done = round_at(app, MONDAY)
@@ -298,7 +299,7 @@ def test_what_opened_and_closed_while_nobody_looked_was_never_asked(app, cast, o
 @pytest.mark.one_database
 def test_a_remembered_schedule_is_looked_at_again_when_its_chart_changes(app, cast, outbox, rows):
     schedule(app, cast.ann, cast.alice, "edeqs", starts_on=MONDAY.date() + DAY)
-    memory = {}
+    memory: rounds.Memory = {}
     round_at(app, MONDAY, memory=memory)
     assert list(memory) == [cast.ann]
 

@@ -44,8 +44,10 @@ def test_a_score_on_the_day_of_the_dose_counts_until_the_dose():
     assert chosen_of(form(3)) is None
 
 
-@pytest.mark.parametrize(("days", "hours", "counts"), [(-14, 0, True), (-14, -6, True),
-                                                       (-14, -15, False), (-15, 0, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("days", "hours", "counts"),
+    [(-14, 0, True), (-14, -6, True), (-14, -15, False), (-15, 0, False)],
+)
 def test_fourteen_days_are_days_of_the_calendar(days, hours, counts):
     early = form(20, days=days, hours=hours)
 

@@ -123,7 +123,7 @@ def test_a_blank_that_another_answer_excuses_is_not_counted_as_answered():
     qids = shipped("qids_sr16")
     total = score(qids, all_answered(qids, 1, q7=None, q9=None)).primary
 
-    assert (total.value, total.lo, total.hi) == (9, 9, 9)
+    assert [total.value, total.lo, total.hi] == [9, 9, 9]
     assert (total.n_answered, total.n_items, total.prorated) == (14, 16, False)
 
 

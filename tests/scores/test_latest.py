@@ -69,11 +69,11 @@ def summary(values: list[ScoreValue]) -> tuple:
         and (dose.astimezone(zone).date() - one.taken_at.astimezone(zone).date()).days <= 14
     ]
     chosen = [one for one in valid if choice and one.response_id == choice.response_id]
-    baseline = (chosen or before[-1:] or [None])[0]
+    baselines = chosen or before[-1:]
     return (
         newest.response_id,
         newest.value,
-        baseline.taken_at if baseline else None,
+        baselines[0].taken_at if baselines else None,
         [(one.taken_at, one.value) for one in ordered[-12:]],
     )
 
