@@ -165,4 +165,4 @@ class FreeAssessmentForm(FlaskForm):  # type: ignore[misc]
 class DeclineForm(PageForm):
     """Why the practice does not take somebody on."""
 
-    reason = LongTextField("Reason", [Required("Write why you decline.")], longest=300)
+    reason = LongTextField("Why you decline", [Required("Write why you decline.")], longest=300)

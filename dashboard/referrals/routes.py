@@ -137,7 +137,7 @@ def _opened(referral_ref: str) -> Whole:
 
 
 def _page(whole: Whole, form: DeclineForm) -> ResponseReturnValue:
-    """Show one referral; the telling of a form that came back with a mistake is kept as well."""
+    """Show one referral; the telling of one shown for a mistake in its form is kept as well."""
     shown = render_template(
         "referrals/show.html", whole=whole, form=form, draft=offer(form), places=STATES
     )

@@ -55,6 +55,7 @@ def test_a_stale_page_shows_both_texts_and_saves_over_nobody(app, cast, cleo, ro
     assert conflict.status_code == 409
     assert "Cleo Cruz saved this at" in conflict.text
     assert "Theirs" in conflict.text
+    assert conflict.text.count("Show the public page") == 1  # nobody changed that
     kept = form_fields(conflict.text)
     assert (kept["name"], kept["telephone"]) == ("Mine", "212 555 0199")
     assert stored(rows).name == "Theirs"

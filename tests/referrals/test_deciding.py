@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -9,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from dashboard import guards
 from dashboard.db import db
 from tests import cast as people
-from tests.referrals.asking import refer, send, switch_on
+from tests.referrals.asking import DORA, refer, send, switch_on
 
 PATIENT = {"born_on": "14-Mar-1996", "sex_for_ranges": "female"}
 STATES = "SELECT state, reason FROM referral"
@@ -168,15 +170,17 @@ def test_the_link_in_the_navigation_shows_only_where_referrals_are_used(app, cas
     assert "/referrals" not in cleo.get("/accounts").text
 
 
-@pytest.mark.one_database
-def test_more_decided_ones_than_a_page_are_reached_page_by_page(app, alice):
-    from dashboard.referrals import reading
+def test_decided_ones_follow_each_other_page_by_page_latest_first(app, alice):
+    refs = {}
+    for name in ("Dora", "Edna", "Flora"):
+        sender = replace(DORA, given_name=name, email=f"{name}@mail.example", telephone="")
+        refs[name] = refer(app, sender)
+        alice.post(f"/referrals/{refs[name]}/spam")
 
-    refs = [refer(app) for _ in range(2)]
-    for ref in dict.fromkeys(refs):
-        alice.post(f"/referrals/{ref}/spam")
-    assert reading.PAGE == 50
-    page = alice.get(f"/referrals?before={refs[0]}")
-    assert page.status_code == 200
-    assert "No more here" in page.text
+    first = alice.get("/referrals").text
+    assert first.index("Flora Delaney") < first.index("Edna Delaney") < first.index("Dora Delaney")
+    second = alice.get(f"/referrals?before={refs['Flora']}").text
+    assert "Flora Delaney" not in second
+    assert second.index("Edna Delaney") < second.index("Dora Delaney")
+    assert "No more here" in alice.get(f"/referrals?before={refs['Dora']}").text
     assert "Dora Delaney" in alice.get("/referrals?before=nothing").text

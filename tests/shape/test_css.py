@@ -119,7 +119,9 @@ def test_every_token_is_used_somewhere():
 def test_every_sheet_is_linked_by_a_base_page():
     templates = CSS.parents[1] / "templates"
     staff = (templates / "base.html").read_text()
-    bases = ("checkins/patient/base.html", "consents/patient/base.html")
+    bases = (
+        "checkins/patient/base.html", "consents/patient/base.html", "referrals/public/base.html",
+    )  # fmt: skip
     patients = "".join((templates / base).read_text() for base in bases)
 
     linked = {*re.findall(r'"(\w+)"', staff), *re.findall(r"css/(\w+)\.css", patients)}
