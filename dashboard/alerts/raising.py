@@ -55,10 +55,15 @@ def raise_alert(
     owner stays while they treat the patient, else it is somebody else's. A
     response that only brings in the answers of an alert raised while it was being filled in is
     tied to it and counts once, and so does a correction. An answer changed to a more urgent one
-    starts the clock anew.
+    starts the clock anew. One that somebody closed while the rest was being filled in is not raised
+    again by the sending: nothing was answered since.
     """
     moment, given = at or now(), canonical(answers or {})
     alert = open_one(patient_id, key)
+    if alert is None and check_in_id is not None and response_id is not None:
+        closed = _closed_before(patient_id, key, check_in_id, answers=given, level=level)
+        if closed is not None:
+            return closed
     if alert is None:
         alert, kind = _new(patient_id, key=key, level=level, at=moment), StepKind.RAISED
     elif not _is_told_before(alert, check_in_id=check_in_id, response_id=response_id):
@@ -167,6 +172,26 @@ def canonical(answers: Answers) -> str:
 
 def _urgency(level: Level) -> int:
     return URGENCY.index(level)
+
+
+def _closed_before(
+    patient_id: uuid.UUID, key: str, check_in_id: uuid.UUID, *, answers: str, level: Level
+) -> Alert | None:
+    """Return the newest alert of a check-in if it was closed on these very answers, no milder."""
+    newest = db.session.scalar(
+        sa.select(Alert)
+        .where(
+            Alert.patient_id == patient_id,
+            Alert.key == key,
+            Alert.check_in_id == check_in_id,
+            Alert.closed_at.is_not(None),
+        )
+        .order_by(Alert.closed_at.desc(), Alert.id.desc())
+        .limit(1)
+    )
+    if newest is None or newest.answers != answers or _urgency(newest.level) > _urgency(level):
+        return None
+    return newest
 
 
 def _is_told_before(

@@ -13,8 +13,10 @@ from bs4 import BeautifulSoup
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.actor import acting_as_job
+from dashboard.checkins import closing
 from dashboard.checkins.models import SafetyPlan
 from dashboard.db import db
+from tests.alerts.acting import close
 from tests.checkins.asked import schedule
 from tests.checkins.phone import ask, phone_of
 from tests.kernel.test_submissions_and_links import at_once
@@ -93,6 +95,43 @@ def test_a_suicidal_answer_is_alerted_before_the_next_click_and_leads_to_help(ap
     steps = [kind for (kind,) in rows("SELECT kind FROM alert_step ORDER BY at, id")]
     assert steps[0] == "raised" and steps.count("answer changed") == 3
     assert rows("SELECT count(*) FROM alert WHERE response_id IS NOT NULL") == [(1,)]
+
+
+@pytest.mark.parametrize("how", ["sent", "ended"])
+def test_an_alert_closed_while_the_patient_goes_on_is_not_raised_again_by_the_sending(
+    app, cast, alice, rows, how
+):
+    asked = ask(app, cast.ann, "phq9")
+    phone = phone_of(app, asked)
+    phone.fill_in_all({n: 0 for n in range(1, 9)})
+    phone.answer(9, 3)
+    close(alice, f"/patients/{cast.ann_ref}/alerts", "I spoke with her at once.")
+
+    phone.answer(8, 1)
+    if how == "sent":
+        phone.post("/check-in/send")
+    else:
+        with app.app_context(), acting_as_job("test"):
+            closing.end(asked.id)
+            db.session.commit()
+
+    (response,) = rows("SELECT ref FROM response")
+    assert alice.get(f"/patients/{cast.ann_ref}/scores/{response.ref}").status_code == 200
+    assert rows("SELECT key, state, times FROM alert") == [("phq9:item9", "closed", 1)]
+
+
+def test_an_answer_changed_after_its_alert_was_closed_is_a_new_alert(app, cast, alice, rows):
+    phone = phone_of(app, ask(app, cast.ann, "phq9"))
+    phone.fill_in_all({n: 0 for n in range(1, 9)})
+    phone.answer(9, 1)
+    close(alice, f"/patients/{cast.ann_ref}/alerts", "I spoke with her at once.")
+
+    phone.answer(9, 2)
+    phone.post("/check-in/send")
+
+    assert rows("SELECT state, times, answers FROM alert ORDER BY raised_at") == [
+        ("closed", 1, '{"9":1}'), ("open", 1, '{"9":2}'),
+    ]  # fmt: skip
 
 
 def test_declining_to_say_whether_one_is_in_danger_now_is_alerted_too(app, cast, rows):
