@@ -16,7 +16,7 @@ from dashboard.alerts import actions as alerts
 from dashboard.alerts.models import Level
 from dashboard.checkins import open_now, planning
 from dashboard.checkins.models import CheckIn, CheckInAnswer, SafetyPlan
-from dashboard.checkins.questions import Answer, Question, Sheet, questions_of
+from dashboard.checkins.questions import Answer, Question, Sheet, instruments_of, questions_of
 from dashboard.clinical.instruments import (
     Instrument,
     Result,
@@ -109,8 +109,9 @@ def become_responses(
     patient: Patient, check_in: CheckIn, sheet: Sheet, *, taken_at: dt.datetime, at: dt.datetime
 ) -> None:
     """Add a response of each questionnaire that was answered at all, or asks about a danger."""
-    for instrument in sheet.instruments:
-        if sheet.answers_of(instrument) or instrument.safety:
+    for instrument in instruments_of(check_in.questionnaires):
+        is_asked = instrument in sheet.instruments
+        if sheet.answers_of(instrument) or (is_asked and instrument.safety):
             scores.record(
                 patient,
                 instrument=instrument,

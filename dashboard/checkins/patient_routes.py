@@ -116,7 +116,9 @@ def door(token: str) -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Go on where the patient left off; before the first answer say who reads it, and when."""
     sheet = answering.sheet_of(g.check_in)
-    if sheet.given or not sheet.asked:
+    if not (sheet.given or sheet.asked):  # the wording of all it asks was taken away
+        raise LinkEnded
+    if sheet.given:
         return redirect(onward(sheet, 0), SEE_OTHER)
     first = sheet.asked[0]
     words = {"progress": progress(sheet, first), "first": onward(sheet, 0)}

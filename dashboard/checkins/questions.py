@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -108,12 +109,15 @@ class Sheet:
         """Return the answers that become a response.
 
         An answer behind a gate that a later change closed does not apply any more and is left out,
-        unless a danger looks at it.
+        unless a danger looks at it. One whose wording was taken away since is kept: it was given.
         """
+        askable = {one.item.id for one in self.questions if one.instrument == instrument}
         watched = {name for rule in instrument.safety for name in names_in(rule.when)}
         applies = {one.item.id for one in self.asked if one.instrument == instrument} | watched
         given = self.answers_of(instrument)
-        return {item: value for item, value in given.items() if item in applies}
+        return {
+            item: value for item, value in given.items() if item in applies or item not in askable
+        }
 
     def minutes_left(self, question: Question) -> int:
         """Return how long the questions from this one on will take, at least 1."""
@@ -130,17 +134,22 @@ class Sheet:
         return {one.id: self.answers_of(one) for one in self.instruments}
 
 
+def instruments_of(questionnaires: str) -> tuple[Instrument, ...]:
+    """Return the questionnaires of a canonical list of [instrument id, version] that are known."""
+    found = []
+    for name, version in json.loads(questionnaires):
+        with suppress(UnknownInstrument):
+            found.append(definition(name, version))
+    return tuple(found)
+
+
 def questions_of(questionnaires: str) -> tuple[Question, ...]:
     """Return every question of a check-in's canonical list of [instrument id, version].
 
     A questionnaire whose wording is not at hand (its text pack was taken away) cannot be asked.
     """
     found: list[Question] = []
-    for name, version in json.loads(questionnaires):
-        try:
-            instrument = definition(name, version)
-        except UnknownInstrument:
-            continue
+    for instrument in instruments_of(questionnaires):
         if instrument.has_text:
             found += _questions(instrument, first_number=len(found) + 1)
     return tuple(found)

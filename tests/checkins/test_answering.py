@@ -15,10 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.actor import acting_as_job
 from dashboard.checkins import closing
 from dashboard.checkins.models import SafetyPlan
+from dashboard.clinical.instruments import lay_out
 from dashboard.db import db
 from tests.alerts.acting import close
 from tests.checkins.asked import schedule
 from tests.checkins.phone import ask, phone_of
+from tests.clinical.test_texts import SCOFF
 from tests.kernel.test_submissions_and_links import at_once
 
 ALERTS = "SELECT key, level, times, answers, state FROM alert ORDER BY key"
@@ -267,6 +269,27 @@ def test_a_page_of_another_check_in_stores_nothing_under_the_one_opened_since(ap
     assert shared.post("/check-in/send").location == "/check-in/sent"
     shared.showing = mine
     assert shared.post("/check-in/send").status_code == 409, "Ann's were not sent"
+
+
+@pytest.mark.one_database
+def test_answers_are_kept_though_the_wording_was_taken_away_since(app, cast, rows, tmp_path):
+    (tmp_path / "scoff.text.toml").write_text(SCOFF)
+    lay_out(texts=tmp_path)
+    try:
+        begun, untouched = ask(app, cast.ann, "scoff", "gad7"), ask(app, cast.ann, "scoff")
+        phone = phone_of(app, begun)
+        phone.fill_in_all({1: 1, 2: 0})
+        stale = phone.showing.marks["/check-in/1"]
+    finally:
+        lay_out()
+
+    assert phone.post("/check-in/1", {"answer": "3", "of": stale}).status_code == 409
+    sent = phone.post("/check-in/send")
+    assert sent.location == "/check-in/sent"
+    assert rows("SELECT instrument, answers FROM response") == [
+        ("scoff", '{"1":1,"2":0,"3":null,"4":null,"5":null}')
+    ]
+    assert phone_of(app, untouched).get("/check-in").status_code == 410
 
 
 @pytest.mark.one_database
