@@ -154,9 +154,14 @@ def subtitle(one: Measure) -> str:
     ends = (one.rule.lowest, one.rule.highest)
     low, high = (written(one.instrument, one.rule.id, end) for end in ends)
     worse = "higher" if one.rule.direction.value == "higher_worse" else "lower"
-    what = one.rule.label.lower() if one.rule.is_primary else one.instrument.short
+    what = _within_a_sentence(one.rule.label) if one.rule.is_primary else one.instrument.short
     scale = "counted" if one.rule.highest >= OPEN_COUNT else f"{low}\N{EN DASH}{high}"
     return f"{what}, {scale}, {worse} is worse"
+
+
+def _within_a_sentence(label: str) -> str:
+    """Write a label small, but not one that is an abbreviation such as GAD-2."""
+    return label.lower() if label[1:].islower() else label
 
 
 def _point(one: Measure, point: ScorePoint) -> Point:
