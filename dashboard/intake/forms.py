@@ -159,7 +159,7 @@ def _keys(field: Field) -> dict[str, str]:
 def _unsaid(field: Field) -> SelectField:
     none = [SelectChoice(NONE, "None")] if isinstance(field, Rows | Several) else []
     label = f"Instead of an answer: {field.label}"
-    choices = [SelectChoice("", ""), *none, *UNSAID_CHOICES]
+    choices = [SelectChoice("", "or no answer"), *none, *UNSAID_CHOICES]
     return SelectField(label, choices=choices, validate_choice=False)
 
 

@@ -44,7 +44,7 @@ def section(evaluation_ref: str, section_key: str) -> ResponseReturnValue:
     elif form.was_sent():
         if not evaluation.is_open:
             return _too_late(form, evaluation, stored)
-        if not form.shows(saved.version if saved else 0):
+        if saved is not None and not form.shows(saved.version):
             return _conflict(form, it, stored)
         return _saved(form, it, stored)
     return _page(form, it)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 BEHAVIOURS = {
-    "binges": "5", "vomiting": "7", "laxatives": "0", "diuretics": "0", "fasting": "1", "exercise": "0",
+    "binges": "5", "vomiting": "7", "laxatives": "0", "diuretics": "0", "fasting": "1",
+    "exercise": "0",
 }  # fmt: skip
 
 
@@ -106,7 +107,8 @@ def test_a_code_is_given_once(desk):
 
 def test_severity_by_weight_shows_no_number(desk):
     desk.write("weights", {
-        "current": "43.2", "current-unit": "kg", "current_on": "2025", "height": "165", "height-unit": "cm",
+        "current": "43.2", "current-unit": "kg", "current_on": "2025", "height": "165",
+        "height-unit": "cm",
     })  # fmt: skip
     page = desk.visitor.get(f"{desk.path}/diagnoses?q=anorexia restricting").text
 

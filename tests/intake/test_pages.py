@@ -88,8 +88,9 @@ def test_findings_stand_beside_the_form_with_their_sources(desk):
 
 def test_what_cannot_be_is_said_at_its_field_and_everything_else_stays(app, cast, desk):
     sent = desk.write("course", {
-        "onset": "1990", "preoccupied": "lots", "illness_free_months": "-3", "food_rules": "a" * 100_000,
-        "course": "<script>alert(1)</script> שלום 🙂", "purging": "maybe", "body_distress-unsaid": "sometimes",
+        "onset": "1990", "preoccupied": "lots", "illness_free_months": "-3",
+        "food_rules": "a" * 100_000, "course": "<script>alert(1)</script> שלום 🙂",
+        "purging": "maybe", "body_distress-unsaid": "sometimes",
     })  # fmt: skip
 
     assert sent.status_code == 422
@@ -131,8 +132,9 @@ def test_a_questioned_number_is_asked_about_once_and_confirmed_by_a_tick(app, ca
 
 def test_weights_are_absent_until_shown_and_the_showing_is_on_the_trail(desk, rows):
     desk.write("weights", {
-        "current": "43.2", "current-unit": "kg", "current_on": "20-Nov-2026", "current_source": "measured at this practice",
-        "height": "165", "height-unit": "cm", "highest": "61.7", "highest-unit": "kg", "highest_on": "2015",
+        "current": "43.2", "current-unit": "kg", "current_on": "20-Nov-2026",
+        "current_source": "measured at this practice", "height": "165", "height-unit": "cm",
+        "highest": "61.7", "highest-unit": "kg", "highest_on": "2015",
         "intake_kcal": "613",
     })  # fmt: skip
     hidden = [desk.visitor.get(path).text for path in (
@@ -214,3 +216,17 @@ def test_old_answers_keep_their_day_until_they_are_asked_again(app, cast, desk):
 
 def _fields(response):
     return form_fields(response.text)
+
+
+def test_a_section_takes_eight_statements_at_most(desk, counting):
+    desk.write("medicines", {"taken-0-name": "Zinc"})
+    desk.write("course", {"onset": "2011"})
+    with counting() as sent:
+        desk.visitor.get(desk.section("course"))
+    opened = 1 + 1 + 3  # sign-in, patient, trail
+    assert len(sent.texts) <= opened + 8, sent.texts
+
+    fields = desk.visitor.fields(desk.section("course"))
+    with counting() as sent:
+        desk.visitor.post(desk.section("course"), {**fields, "onset": "2012", "then": "leave"})
+    assert len(sent.texts) <= 1 + 1 + 4 + 2 + 8, sent.texts

@@ -1,0 +1,166 @@
+"""Findings so far: what intake answers mean under the clearance's rules, and what they do not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+import pytest
+
+from dashboard.clinical import clearance
+from dashboard.clinical.formulas.body_size import Sex
+from dashboard.intake import answers, facts, findings, typed
+from dashboard.intake.definition import Unsaid
+from dashboard.intake.findings import HIDDEN, Person
+from dashboard.intake.sections import BY_KEY, SECTIONS
+
+TODAY = dt.date(2026, 11, 23)
+PERSON = Person(dt.date(1996, 3, 14), Sex.FEMALE, "FL", ("F50.012",))
+
+
+def read_day(text):
+    return dt.datetime.strptime(text, "%d-%b-%Y").date()
+
+
+BOUNDS = typed.Bounds(born_on=dt.date(1996, 3, 14), today=TODAY, read_day=read_day)
+
+
+def told(**sections):
+    """Return what typed sections tell; a dash in an input's name is written as two underscores."""
+    contents = {}
+    for key, inputs in sections.items():
+        named = {name.replace("__", "-"): value for name, value in inputs.items()}
+        read = typed.read(BY_KEY[key], named, bounds=BOUNDS)
+        assert not read.problems
+        contents[key] = answers.carried({}, read.values, today=TODAY)
+    found = facts.of_sections(contents, source="Intake 1", is_signed=False)
+    return found, list(facts.weighings(contents.get("weights", {})))
+
+
+def judged(*, shows_weight=False, person=PERSON, **sections):
+    found, weighings = told(**sections)
+    return findings.so_far(
+        found, weighings=weighings, person=person, on=TODAY, shows_weight=shows_weight
+    )
+
+
+def rules_of(lines):
+    return {line.rule for line in lines}
+
+
+def test_nothing_answered_forbids_nothing_and_clears_nothing():
+    found = judged()
+
+    assert found.stops == found.cautions == ()
+    assert len(found.missing) > 40
+    assert "Potassium" in found.later
+
+
+@pytest.mark.parametrize("unsaid", list(Unsaid))
+def test_an_answer_without_content_is_as_missing_as_no_answer(unsaid):
+    contents = {
+        section.key: answers.carried({}, dict.fromkeys(_keys(section), unsaid), today=TODAY)
+        for section in SECTIONS
+    }
+
+    assert facts.of_sections(contents, source="Intake 1", is_signed=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "inputs", "rule"),
+    [
+        ("medical", {"aneurysm_or_avm_or_ich_history": "yes"}, "C01"),
+        ("medicines", {"hypersensitivity_ketamine": "yes"}, "C06"),
+        ("pregnancy", {"lactating": "yes"}, "C07"),
+        ("risk", {"cssrs_ideation": "4"}, "P01a"),
+        ("psychiatric", {"schizophrenia_spectrum_or_current_psychosis": "yes"}, "P03"),
+        ("substances", {"sud": "yes"}, "P07"),
+        ("ketamine", {"ketamine_or_pcp_misuse_ever": "yes"}, "P08"),
+        ("symptoms", {"haematemesis": "severe"}, "B10a"),
+    ],
+)
+def test_what_excludes_is_a_stop_with_its_source(key, inputs, rule):
+    found = judged(**{key: inputs})
+
+    assert rule in rules_of(found.stops)
+    assert all(line.source for line in found.stops)
+    assert all(line.section == key for line in found.stops if line.rule == rule)
+
+
+@pytest.mark.parametrize(
+    ("key", "inputs", "rule"),
+    [
+        ("risk", {"cssrs_ideation": "2"}, "P01b"),
+        ("psychiatric", {"bipolar_disorder": "yes"}, "P05"),
+        ("medical", {"acute_porphyria": "yes"}, "C10"),
+        ("medicines", {"taken__0__name": "Citalopram", "taken__1__name": "Quetiapine"}, "D06a"),
+    ],
+)
+def test_what_delays_is_a_caution(key, inputs, rule):
+    assert rule in rules_of(judged(**{key: inputs}).cautions)
+
+
+def test_a_listed_medicine_outweighs_a_no_and_an_unlisted_one_proves_nothing():
+    listed, _ = told(medicines={"taken__0__name": "bupropion XL 150", "bupropion": "no"})
+    unlisted, _ = told(medicines={"taken__0__name": "Wellbutrin"})
+    counted, _ = told(
+        medicines={"taken__0__name": "citalopram", "taken__1__name": "quetiapine",
+                   "qt_drug_count": "1"}
+    )  # fmt: skip
+
+    assert listed["bupropion"].value is True
+    assert "bupropion" not in unlisted
+    assert counted["qt_drug_count"].value == Fraction(2)
+
+
+def test_a_pregnancy_that_is_stated_stands_under_the_rule_of_the_test():
+    found = judged(pregnancy={"pregnant": "yes"})
+
+    assert "Pregnant, stated by the patient" in {line.words for line in found.stops}
+    assert "Pregnancy test" in found.later, "stated is not tested"
+
+
+def test_body_size_is_told_of_without_a_number_until_it_is_shown():
+    weights = {
+        "current": "38.5", "current__unit": "kg", "current_on": "20-Nov-2026",
+        "current_source": "measured by another clinician", "height": "165", "height__unit": "cm",
+        "height_source": "measured by another clinician", "intake_kcal": "300",
+    }  # fmt: skip
+    hidden, shown = judged(weights=weights), judged(weights=weights, shows_weight=True)
+
+    assert {line.words for line in hidden.stops if line.section == "weights"} == {HIDDEN}
+    assert "A05" in rules_of(shown.stops)
+    assert any("38.5" in line.words for line in shown.stops)
+    assert not any(
+        number in line.words + line.note
+        for line in (*hidden.stops, *hidden.cautions, *hidden.missing)
+        for number in ("38.5", "14.1", "300")
+    )
+
+
+def test_a_weight_of_an_unknown_day_tells_nothing():
+    undated, _ = told(weights={"current": "43.2", "current__unit": "kg"})
+    dated, _ = told(weights={"current": "95.2", "current__unit": "lb", "current_on": "20-Nov-2026"})
+
+    assert "weight_kg" not in undated
+    assert dated["weight_kg"].value == Fraction("95.2")
+    assert dated["weight_kg"].unit == "lb"
+    assert dated["weight_kg"].stated_on == dt.date(2026, 11, 20)
+
+
+def test_every_variable_that_intake_must_ask_is_asked_once():
+    """Clearance decisions, section 5: history, psychiatric screen, symptoms, medicines."""
+    kinds = clearance.ruleset().kinds
+    required = {
+        rule.variable
+        for rule in clearance.ruleset().rules
+        if kinds[rule.variable].review in {"history", "psychiatric", "symptoms", "medicines"}
+    }
+    named = [field.fact for section in SECTIONS for field in section.fields if field.fact]
+
+    assert len(named) == len(set(named))
+    assert required <= set(named)
+
+
+def _keys(section):
+    return [field.key for field in section.fields]

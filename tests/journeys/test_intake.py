@@ -1,0 +1,230 @@
+"""A whole intake by keyboard, in one go and in three pieces with the server killed between them.
+
+The server is a real process that dies as in a power cut, with typed text on the page. Whatever the
+page had said was saved is there when the server comes back, on another port as chance has it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser, expect
+
+from dashboard.actor import acting_as_job
+from dashboard.app import create_app
+from dashboard.db import db
+from dashboard.intake import sealing
+from dashboard.intake.sections import SECTIONS
+from dashboard.settings import Mode, Settings
+from tests import cast as people
+from tests.databases import migrate
+from tests.journeys.conftest import COOKIE
+from tests.journeys.desk import Desk, Seen
+from tests.journeys.process import Process
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+STOPS = 400  # more than any section has
+NUMBERS = {
+    "current": "128", "highest": "150", "lowest": "110", "height": "65", "intake_kcal": "1400",
+    "weighings-0-weight": "131", "dehydration": "0",
+}  # fmt: skip
+DAYS = {"current_on": "20-Nov-2026", "weighings-0-on": "1-Oct-2026", "from_on": "2015"}
+FOCUS = """() => {
+  const it = document.activeElement, of = it.name ?? "";
+  return {
+    tag: it.tagName, type: it.type ?? "", name: of, mode: it.inputMode ?? "",
+    label: it.labels?.[0]?.innerText ?? "", submits: it.hasAttribute("data-submit"),
+  };
+}"""
+
+
+@dataclass
+class Practice:
+    """A practice in a folder of its own, served by a process that can be killed."""
+
+    app: Flask
+    settings: Settings
+    cast: people.Cast
+    cookie: str
+    desk: Desk
+    server: Process
+    typed: list[str] = field(default_factory=list)
+
+    def die_and_come_back(self, path: str) -> None:
+        """Kill the server behind an open page, start it anew and open the page again."""
+        self.server.kill()
+        self.desk.page.close()
+        self.server = Process(self.settings)
+        self.desk.base = f"http://localhost:{self.server.port}"
+        self.desk.page = self.desk.context.new_page()
+        self.open(path)
+
+    def open(self, path: str) -> None:
+        """Go to a page of this server."""
+        self.desk.page.goto(f"{self.desk.base}{path}")
+
+
+@pytest.fixture
+def practice(browser: Browser, seen: Seen, tmp_path: Path) -> Iterator[Practice]:
+    settings = Settings(mode=Mode.PRACTICE, instance=tmp_path, keys=tmp_path / "keys")
+    app = create_app(settings)
+    migrate(app)
+    with app.app_context():
+        cast = people.make_cast()
+    held = people.sign_in(app, cast.alice).client.get_cookie(COOKIE)
+    assert held is not None
+    server = Process(settings)
+    desk = Desk(browser, f"http://localhost:{server.port}", seen=seen)
+    desk.hold(COOKIE, held.value)
+    made = Practice(app, settings, cast, held.value, desk, server)
+    try:
+        yield made
+    finally:
+        desk.context.close()
+        made.server.kill()
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "deaths", [(), ("behaviours", "medical")], ids=["in one go", "in three pieces"]
+)
+def test_a_whole_intake_by_keyboard_loses_nothing(practice, deaths):
+    desk, page = practice.desk, practice.desk.page
+    practice.open(f"/patients/{practice.cast.ann_ref}/intake")
+    to_main(desk)
+    tab_to(desk, "Begin intake for Ann Abel")
+    desk.press("Enter")
+    expect(page.locator("h1")).to_have_text("Intake 1")
+    address = page.url.removeprefix(desk.base).partition("#")[0]
+
+    practice.open(f"{address}/sections/{SECTIONS[0].key}")
+    for section in SECTIONS:
+        expect(desk.page.locator("h1")).to_have_text(section.title)
+        if section.is_blind:
+            tab_to(desk, "Show weights")
+            desk.press("Enter")
+            expect(desk.page.locator("[data-submit]")).to_be_visible()
+        fill(practice, most=6 if section.key in deaths else STOPS)
+        if section.key in deaths:
+            desk.look()
+            expect(desk.page.locator("[data-draft-state]")).to_contain_text("Draft saved")
+            practice.die_and_come_back(f"{address}/sections/{section.key}")
+            expect(desk.page.locator("main")).to_contain_text("This is your draft")
+            fill(practice)
+        desk.press("Enter")
+    expect(desk.page.locator("h1")).to_have_text("Intake 1")
+
+    give_diagnosis(practice, address)
+    practice.open(f"{address}/sign")
+    desk.look()
+    assert not desk.page.locator("[data-problem]").count(), desk.page.inner_text("[data-problem]")
+    to_main(desk)
+    tab_to(desk, "Sign intake for Ann Abel")
+    desk.press("Enter")
+    expect(desk.page.locator("main")).to_contain_text("Seal intact")
+    desk.look()
+
+    whole = stored(practice)
+    for words in practice.typed:
+        assert words in whole, f"{words} was lost"
+    with practice.app.app_context(), acting_as_job("verify"):
+        assert sealing.verify() == sealing.Verdict(1)
+    if not deaths:
+        assert not desk.troubles
+
+
+def fill(practice: Practice, *, most: int = STOPS) -> None:
+    """Answer what the focus meets on its way by Tab, until the button that saves, or `most`."""
+    desk = practice.desk
+    to_main(desk)
+    for number in range(STOPS):
+        here = desk.page.evaluate(FOCUS)
+        if here["submits"]:
+            return
+        if here["tag"] in {"INPUT", "TEXTAREA", "SELECT"} and number >= 0:
+            answer(practice, here)
+            most -= 1
+        if most <= 0:
+            return
+        desk.press("Tab")
+    raise AssertionError("Tab never reached the button that saves")
+
+
+def answer(practice: Practice, here: dict[str, str]) -> None:
+    """Answer one field by the keys a person would press; what holds an answer is left alone."""
+    desk, name = practice.desk, here["name"]
+    last = name.rpartition("-")[2]
+    if last in {"unsaid", "unit", "sure"} or name == "asked_again" or "-1-" in name:
+        return
+    if here["type"] in {"radio", "checkbox"}:
+        desk.press("Space")
+    elif here["tag"] == "SELECT":
+        desk.press("ArrowDown")
+    elif not desk.page.evaluate("document.activeElement.value"):
+        text = words_for(name, last, here)
+        desk.type(text)
+        practice.typed += [text] if text.startswith("Said") else []
+
+
+def words_for(name: str, last: str, here: dict[str, str]) -> str:
+    if here["mode"] == "decimal":
+        return NUMBERS.get(name, "2")
+    if name in DAYS or last in DAYS:
+        return DAYS.get(name, DAYS.get(last, ""))
+    if last.endswith("_on") or last in {"since", "on", "onset", "last_period", "last_faint",
+                                        "ketamine_last"}:  # fmt: skip
+        return "2015"
+    return f"Said of {name}."
+
+
+def give_diagnosis(practice: Practice, address: str) -> None:
+    desk = practice.desk
+    practice.open(f"{address}/diagnoses")
+    to_main(desk)
+    tab_to(desk, "Search the code table")
+    desk.type("avoidant")
+    desk.press("Enter")
+    expect(desk.page.locator("main")).to_contain_text("Found: 1")
+    desk.look()
+    tab_to(desk, "F50.82")
+    desk.press("Space")
+    tab_to(desk, "Add diagnosis for Ann Abel")
+    desk.press("Enter")
+    expect(desk.page.locator("main")).to_contain_text("Diagnosis added.")
+
+
+def to_main(desk: Desk) -> None:
+    """Go to the content by the page's first link; a page opened by another begins there anyway."""
+    desk.page.wait_for_load_state()
+    if not desk.page.url.endswith("#main"):
+        desk.press("Tab")
+        expect(desk.page.get_by_role("link", name="Skip to main content")).to_be_focused()
+        desk.press("Enter")
+
+
+def tab_to(desk: Desk, label: str) -> None:
+    """Press Tab until the focus is on a control with this label."""
+    for _ in range(STOPS):
+        told = desk.page.evaluate(
+            "document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText"
+        )
+        if label in str(told) and desk.page.evaluate(FOCUS)["tag"] not in {"BODY", "MAIN"}:
+            return
+        desk.press("Tab")
+    raise AssertionError(f"Tab never reached {label}")
+
+
+def stored(practice: Practice) -> str:
+    """Return everything the intake holds, as text."""
+    with practice.app.app_context(), db.engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT content FROM evaluation_section")).scalars()
+        return "\n".join(json.dumps(json.loads(row), ensure_ascii=False) for row in rows)
