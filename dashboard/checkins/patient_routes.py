@@ -108,7 +108,7 @@ def door(token: str) -> ResponseReturnValue:
     db.session.commit()
     if left == 0:
         raise LinkEnded
-    form.form_errors.append(_does_not_match(left))
+    form.does_not_match(left)
     return render_template("checkins/patient/door.html", form=form), 422
 
 
@@ -242,11 +242,6 @@ def _tell(action: audit.Action) -> None:
         db.session, action, subject="check_in", subject_id=str(g.check_in.id),
         patient_id=g.check_in.patient_id,
     )  # fmt: skip
-
-
-def _does_not_match(left: int) -> str:
-    tries = "one try" if left == 1 else f"{left} tries"
-    return f"That is not the birth date we have. Check it; you have {tries} left."
 
 
 def _is_inside() -> bool:
