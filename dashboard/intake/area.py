@@ -17,6 +17,7 @@ from dashboard.intake.sections import BY_KEY
 from dashboard.intake.typed import Bounds
 from dashboard.patients.area import PatientArea
 from dashboard.patients.models import Sex as RecordedSex
+from dashboard.practice.models import Practice
 
 area = PatientArea("intake", __name__)
 SEXES = {RecordedSex.FEMALE: Sex.FEMALE, RecordedSex.MALE: Sex.MALE}
@@ -57,6 +58,7 @@ def subject() -> Subject:
         sex=SEXES.get(g.patient.sex_for_ranges),
         home_state=g.patient.state,
         codes=tuple(g.patient.diagnosis_codes.replace(",", " ").split()),
+        served=tuple(str(db.session.scalar(sa.select(Practice.states_served)) or "").split()),
     )
 
 

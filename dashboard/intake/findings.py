@@ -46,6 +46,7 @@ class Person:
     sex: Sex | None
     home_state: str
     codes: tuple[str, ...]
+    served: tuple[str, ...] = ()  # the states the practice serves; none named, none refused
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,12 @@ def so_far(
         stops=_unique(
             [*(_line(rule, facts, shows_weight) for rule in judged.stops), *_pregnant(facts)]
         ),
-        cautions=_unique(_line(rule, facts, shows_weight) for rule in judged.cautions),
+        cautions=_unique(
+            [
+                *(_line(rule, facts, shows_weight) for rule in judged.cautions),
+                *_not_served(facts, person),
+            ]
+        ),
         missing=missing,
         later=later,
         ruleset=rules.version,
@@ -200,6 +206,16 @@ def _pregnant(facts: Mapping[str, Fact]) -> Iterator[Finding]:
         rule = clearance.ruleset().by_variable["hcg"][0]
         source = f"{rule.source} ({rule.standing.words})"
         yield Finding("Pregnant, stated by the patient", rule.id, source, rule.note, fact.section)
+
+
+def _not_served(facts: Mapping[str, Fact], person: Person) -> Iterator[Finding]:
+    """Say that the patient is to be treated where the practice serves nobody."""
+    fact = facts.get("location_state")
+    if fact is not None and person.served and fact.value not in person.served:
+        yield Finding(
+            f"{fact.value} is not a state that the practice serves",
+            source="practice settings", section=fact.section,
+        )  # fmt: skip
 
 
 def _unique(lines: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -120,6 +120,16 @@ def test_a_pregnancy_that_is_stated_stands_under_the_rule_of_the_test():
     assert "Pregnancy test" in found.later, "stated is not tested"
 
 
+def test_a_state_the_practice_does_not_serve_is_said():
+    served = Person(PERSON.born_on, PERSON.sex, "FL", (), served=("FL", "NJ"))
+    there, here = (
+        judged(person=served, identity={"location_state": state}) for state in ("NY", "NJ")
+    )
+
+    assert "NY is not a state that the practice serves" in {line.words for line in there.cautions}
+    assert not here.cautions
+
+
 def test_body_size_is_told_of_without_a_number_until_it_is_shown():
     weights = {
         "current": "38.5", "current__unit": "kg", "current_on": "20-Nov-2026",
