@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.intake import (
     commands,
     diagnosis_routes,
+    history_routes,
     list_routes,
     section_routes,
     sign_routes,
@@ -15,6 +16,7 @@ __all__ = [
     "area",
     "commands",
     "diagnosis_routes",
+    "history_routes",
     "list_routes",
     "section_routes",
     "sign_routes",

@@ -120,6 +120,7 @@ def _page(
         evaluation=it.evaluation,
         draft=draft,
         is_hidden=is_hidden,
+        version=it.saved[key].version if key in it.saved else 0,
         parts=() if is_hidden else pages.parts(form),
         state=it.progress(asked),
         state_kind=pages.STATE_KINDS[it.progress(asked).state],

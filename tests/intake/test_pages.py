@@ -166,6 +166,12 @@ def test_two_who_write_one_section_see_both_texts(app, cast, desk):
         desk.section("presenting"), {**_fields(late), "own_words": "Both texts.", "then": "leave"}
     )
 
+    before = desk.visitor.get(f"{desk.section('presenting')}/former").text
+
+    assert "The first text." in before
+    assert "Version 1" in before
+    assert "Alice Adler" in before
+    assert "Both texts." not in before
     assert late.status_code == 409
     assert "The first text." in late.text
     assert late.text.count("The second text.") >= 2

@@ -24,11 +24,11 @@ from dashboard.intake.sections import SECTIONS
 from dashboard.settings import Mode, Settings
 from tests import cast as people
 from tests.databases import migrate
-from tests.journeys.conftest import COOKIE
+from tests.journeys.conftest import COOKIE, NewDesk
 from tests.journeys.desk import Desk, Seen
 from tests.journeys.process import Process
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 STOPS = 400  # more than any section has
 NUMBERS = {
@@ -94,6 +94,7 @@ def practice(browser: Browser, seen: Seen, tmp_path: Path) -> Iterator[Practice]
             db.engine.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "deaths", [(), ("behaviours", "medical")], ids=["in one go", "in three pieces"]
 )
@@ -140,6 +141,55 @@ def test_a_whole_intake_by_keyboard_loses_nothing(practice, deaths):
         assert sealing.verify() == sealing.Verdict(1)
     if not deaths:
         assert not desk.troubles
+
+
+@pytest.mark.db
+@pytest.mark.one_database
+def test_every_section_is_fit_to_look_at_empty_partial_wrong_and_done(
+    cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
+):
+    desk = new_desk(alice, width=width)
+    page, home = desk.page, f"/patients/{cast.ann_ref}/intake"
+    desk.open(home)
+    page.get_by_role("button", name="Begin intake").click()
+    desk.arrive(r"/patients/\w+/intake/\w{26}", "Intake 1")
+    address = page.url.removeprefix(desk.base).partition("#")[0]
+    for section in SECTIONS:
+        desk.open(f"{address}/sections/{section.key}")
+
+    desk.open(f"{address}/sections/course", look=False)
+    page.get_by_label("Onset").first.fill("1990")
+    page.get_by_label("Course since then").first.fill("On and off.")
+    with desk.expecting(422):
+        page.get_by_role("button", name="Save and leave").click()
+        expect(page.locator("[data-problem]")).to_be_focused()
+    desk.look()
+    expect(page.get_by_label("Course since then").first).to_have_value("On and off.")
+    page.get_by_label("Onset").first.fill("Sep-2011")
+    page.get_by_role("button", name="Save and leave").click()
+    desk.arrive(r"/patients/\w+/intake/\w{26}", "Intake 1")
+    expect(page.locator("main")).to_contain_text("Incomplete")
+    desk.open(f"{address}/sections/course")
+
+    desk.open(f"{address}/sections/goals", look=False)
+    page.get_by_label("What the patient wants").first.fill("To eat with my daughter.")
+    page.get_by_label("Hopes and fears").first.fill("To lose control.")
+    page.get_by_role("button", name="and continue").click()
+    desk.arrive(r".*/sections/decided_with", "Shared decision")
+    desk.open(f"{address}/sections/goals")
+    expect(page.locator("main")).to_contain_text("Done")
+
+    desk.open(f"{address}/sections/weights", look=False)
+    page.get_by_role("button", name="Show weights").click()
+    page.get_by_label("Present weight").first.fill("430")
+    with desk.expecting(422):
+        page.get_by_role("button", name="Save and leave").click()
+        expect(page.locator("[data-problem]")).to_contain_text("430 lb is unusual")
+    desk.look()
+    desk.open(f"{address}/diagnoses?q=anorexia")
+    desk.open(f"{address}/sign")
+    desk.open(f"{address}/print")
+    desk.open(f"{address}/abandon")
 
 
 def fill(practice: Practice, *, most: int = STOPS) -> None:

@@ -111,6 +111,7 @@ TABLE = {
     "intake.addendum": P,
     "intake.diagnoses": P,
     "intake.end_diagnosis": P,
+    "intake.former": P,
     "intake.index": P,
     "intake.open_weights": P,
     "intake.pdf": P,
