@@ -181,3 +181,26 @@ def test_signing_twice_is_refused(app, cast, desk, finish):
             sealing.sign(
                 evaluation, sections=(), diagnoses=(), is_complete=True, by_id=cast.alice, name="x"
             )
+
+
+@pytest.mark.one_database
+def test_a_rewritten_intake_contradicts_its_seal(app, desk, finish):
+    signed(desk, finish)
+    console = app.test_cli_runner()
+    whole = console.invoke(args=["intake", "verify"])
+    with app.app_context(), acting_as_job("rewrite"):
+        db.session.execute(sa.text("DROP TRIGGER evaluation_section_is_sealed_update"))
+        db.session.execute(
+            sa.text(
+                "UPDATE evaluation_section SET content = replace(content, 'counting', 'eating')"
+            )
+        )
+        db.session.commit()
+    broken = console.invoke(args=["intake", "verify"])
+    page = desk.visitor.get(desk.path).text
+
+    assert whole.exit_code == 0
+    assert "Every signed intake holds: 1." in whole.output
+    assert broken.exit_code == 1
+    assert "is not what was signed" in broken.output
+    assert "Seal broken" in page

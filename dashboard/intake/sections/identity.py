@@ -22,8 +22,8 @@ IDENTITY = Section(
         Part(title="Identity", fields=(
             Choice(key="identified_by", label="Identity checked by", options=options(
                 "photo identification seen", "known to the practice", "not checked yet")),
-            YesNo(key="details_confirmed", label="The details beside were read to the patient "
-                  "and confirmed"),
+            YesNo(key="details_confirmed", label="The details on the chart were "
+                  "read to the patient and confirmed"),
         )),
         Part(title="Contact", fields=(
             Choice(key="best_way", label="Best way to reach the patient",
