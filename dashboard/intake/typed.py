@@ -9,11 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 
-from dashboard.clinical.clearance import ruleset
-from dashboard.clinical.clearance.kinds import Entry
 from dashboard.clinical.quantities import NotANumber, Quantity, Unit
 from dashboard.intake import partial
 from dashboard.intake.answers import Amount, Answer, Content, Plain
@@ -32,6 +29,7 @@ from dashboard.intake.definition import (
     Unsaid,
     YesNo,
 )
+from dashboard.intake.plausible import question_measured, question_number
 
 Typed = Mapping[str, str | tuple[str, ...]]
 UNSAID, UNIT, SURE, PUT = "-unsaid", "-unit", "-sure", "-put"
@@ -202,9 +200,9 @@ def _amount(
     unit = _unit(one, name, typed)
     value = _number(text, example="43.2" if isinstance(one, Measured) or one.places else "3")
     if isinstance(one, Measured):
-        question = _question_measured(one, value, unit)
+        question = question_measured(one, value, unit)
     else:
-        question = _question_number(one, value)
+        question = question_number(one, value)
     if not question:
         return Amount(text, unit)
     stands = f"{text} {unit}"
@@ -228,62 +226,6 @@ def _number(text: str, *, example: str) -> Fraction:
         return Quantity.of(text, Unit.PERCENT).value
     except NotANumber:
         raise ValueError(f"Enter a number, such as {example}, without words.") from None
-
-
-def _question_number(one: Number, value: Fraction) -> str:
-    if value * 10**one.places % 1:
-        places = "a whole number" if not one.places else f"at most {one.places} decimal places"
-        raise ValueError(f"Enter {places}.")
-    if not one.lowest <= value <= one.highest:
-        raise ValueError(f"Enter a number from {one.lowest} to {one.highest} {one.unit}.")
-    if one.usual is not None and value > one.usual:
-        return f"{_short(value)} {one.unit} is unusual. Correct it, or say that it is right."
-    return ""
-
-
-def _question_measured(one: Measured, value: Fraction, unit: str) -> str:
-    entry = _entry(one, unit)
-    if entry.outer and not entry.outer[0] <= value <= entry.outer[1]:
-        low, high = map(_short, entry.outer)
-        raise ValueError(
-            f"{_short(value)} {unit} is not possible ({low} to {high} {unit})."
-            f"{_did_you_mean(one, value, unit)} Check number and unit."
-        )
-    if entry.accepted and not entry.accepted[0] <= value <= entry.accepted[1]:
-        low, high = map(_short, entry.accepted)
-        return (
-            f"{_short(value)} {unit} is unusual ({low} to {high} {unit})."
-            f"{_did_you_mean(one, value, unit)} Correct it, or say that it is right."
-        )
-    return ""
-
-
-def _did_you_mean(one: Measured, value: Fraction, unit: str) -> str:
-    """Offer the same number in another unit, or with the point moved, if that is usual."""
-    meant = [f"{_short(value)} {other}" for other in one.units if other != unit
-             and _is_usual(one, value, other)]  # fmt: skip
-    meant += [
-        f"{_short(moved)} {unit}"
-        for moved in (value / 10, value * 10)
-        if _is_usual(one, moved, unit)
-    ]
-    return f" Did you mean {' or '.join(meant)}?" if meant else ""
-
-
-def _is_usual(one: Measured, value: Fraction, unit: str) -> bool:
-    accepted = _entry(one, unit).accepted
-    return accepted is not None and accepted[0] <= value <= accepted[1]
-
-
-def _entry(one: Measured, unit: str) -> Entry:
-    entry = ruleset().kinds[one.kind].entry(unit)
-    if entry is None:
-        raise ValueError(f"This is not measured in {unit}.")
-    return entry
-
-
-def _short(value: Fraction) -> str:
-    return f"{Decimal(value.numerator) / Decimal(value.denominator):.12g}"
 
 
 def _inputs(one: Field, answer: Answer) -> Iterator[tuple[str, str | tuple[str, ...]]]:
