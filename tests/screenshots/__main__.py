@@ -14,12 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from dashboard.actor import acting_as_job
 from dashboard.app import create_app
+from dashboard.checkins import making
+from dashboard.db import db
 from dashboard.demo.build import build
 from dashboard.demo.staff import ACCOUNTS, PASS_PHRASE
+from dashboard.patients.models import Patient
 from dashboard.settings import ROOT, Mode, Settings
 from tests import browser as chromium
 from tests.databases import migrate
@@ -32,6 +37,7 @@ IN_README = {
     "overview": "overview-full",
     "caseload": "patients.caseload",
     "visit": "visits.show",
+    "measures": "measures.index",
 }
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
@@ -48,6 +54,7 @@ def main(arguments: list[str]) -> int:
         camera = Camera(chromium.launch(playwright), base)
         if wanted.readme:
             for_readme(camera, found)
+            a_phone(camera, app)
         else:
             everything(camera, found)
             print(f"{len(found)} pages, twice in light and in dark, in screenshots/")
@@ -144,6 +151,23 @@ def for_readme(camera: Camera, places: Iterable[Place]) -> None:
     for name, page_name in IN_README.items():
         with camera.aimed(by_name[page_name], width=1440, scheme="light") as page:
             page.screenshot(path=folder / f"{name}.png")
+
+
+def a_phone(camera: Camera, app: Flask) -> None:
+    """Write the picture of a question as a patient sees it."""
+    with app.app_context(), acting_as_job("pictures"):
+        patient = db.session.scalars(sa.select(Patient).where(Patient.mrn == "004718")).one()
+        asked = making.make_by_hand(patient, instruments=["pcl5"], by=None)
+        door, born = making.issue_link(asked), patient.born_on
+        db.session.commit()
+        db.session.remove()
+    with camera.aimed(Place("door", f"/c/{door}", ""), width=390, scheme="light") as page:
+        page.get_by_label("Month").select_option(str(born.month))
+        page.get_by_label("Day").fill(str(born.day))
+        page.get_by_label("Year").fill(str(born.year))
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_role("link", name="Start").click()
+        page.screenshot(path=ROOT / "docs" / "pictures" / "check-in.png")
 
 
 if __name__ == "__main__":
