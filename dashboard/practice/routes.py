@@ -14,6 +14,7 @@ from dashboard import formats
 from dashboard.access import Allow, Area
 from dashboard.accounts.models import User
 from dashboard.audit import AuditEvent
+from dashboard.clinical.instruments import catalogue
 from dashboard.db import db
 from dashboard.drafts.offer import offer, settle
 from dashboard.practice.forms import PracticeForm
@@ -43,6 +44,14 @@ class Conflict:
     who: str
     when: str
     differences: list[Difference]
+
+
+@dataclass(frozen=True)
+class LicensedText:
+    """One questionnaire whose text the practice loaded itself."""
+
+    name: str
+    words: str
 
 
 @area.route("/practice", methods=["GET", "POST"], allow=Allow.ADMIN)
@@ -92,7 +101,22 @@ def _conflict(form: PracticeForm, practice: Practice) -> ResponseReturnValue:
 
 def _page(form: PracticeForm, conflict: Conflict | None) -> str:
     draft = offer(form)
-    return render_template("practice/edit.html", form=form, draft=draft, conflict_found=conflict)
+    return render_template(
+        "practice/edit.html", form=form, draft=draft, conflict_found=conflict, texts=_texts()
+    )
+
+
+def _texts() -> tuple[LicensedText, ...]:
+    """Return the questionnaire texts loaded from the practice's own copies, and by whose word."""
+    return tuple(
+        LicensedText(
+            one.short,
+            f"held by {one.attestation.licence_holder}: {one.attestation.basis}, stated by "
+            f"{one.attestation.by} on {formats.day(one.attestation.date)}",
+        )
+        for one in catalogue().values()
+        if one.attestation is not None
+    )
 
 
 def _shown(practice: Practice) -> dict[str, Value]:

@@ -11,7 +11,7 @@ from flask import url_for
 from dashboard import formats
 from dashboard.alerts.reading import of_response, open_of
 from dashboard.alerts.views import views
-from dashboard.clinical.instruments import Direction, Instrument, ScoreRule, half_up
+from dashboard.clinical.instruments import Attestation, Direction, Instrument, ScoreRule, half_up
 from dashboard.drafts.offer import Offer
 from dashboard.forms import PageForm
 from dashboard.patients.banner import Flag, banner
@@ -293,6 +293,14 @@ def licence_words(instrument: Instrument) -> str:
     """Return the attribution that goes with the instrument's text."""
     licence = instrument.licence
     return f"{licence.attribution or instrument.citation} Licence: {licence.spdx_or_text}."
+
+
+def attestation_words(attestation: Attestation) -> str:
+    """Say by whose statement the practice shows a licensed text."""
+    return (
+        f"Your licensed copy, held by {attestation.licence_holder}: {attestation.basis}. "
+        f"Stated by {attestation.by}, {formats.day(attestation.date)}."
+    )
 
 
 def _asked(instrument: Instrument, form: ResponseForm) -> tuple[Asked, ...]:

@@ -15,7 +15,7 @@ from dashboard.patients.banner import banner
 from dashboard.patients.models import Patient
 from dashboard.scores import baselines, listing, telling
 from dashboard.scores.models import Response, ScoreValue, Standing
-from dashboard.scores.pages import MODES, STANDINGS, Page, licence_words
+from dashboard.scores.pages import MODES, STANDINGS, Page, attestation_words, licence_words
 from dashboard.scores.points import ScorePoint, points
 from dashboard.scores.shelf import scored_with
 from dashboard.scores.words import tone_of
@@ -168,5 +168,9 @@ def _facts(found: listing.Whole, instrument: Instrument | None) -> tuple[Fact, .
         facts.append(Fact("Note", "This definition is not installed: answers are bare numbers."))
         return tuple(facts)
     facts.append(Fact("Source", instrument.citation))
+    if instrument.is_unverified:
+        facts.append(Fact("Scoring key", "Not verified against its source."))
+    if instrument.attestation is not None:
+        facts.append(Fact("Text", attestation_words(instrument.attestation)))
     facts.append(Fact("Licence", licence_words(instrument)))
     return tuple(facts)

@@ -17,12 +17,7 @@ from dashboard.clinical.benchmarks import Count, early_change
 from dashboard.clinical.formulas.body_size import Sex
 from dashboard.clinical.instruments import Result
 from dashboard.clinical.watch import watch
-from dashboard.clinical.watch_ratings import (
-    DayRating,
-    watch_early_change,
-    watch_hypomania,
-    watch_session,
-)
+from dashboard.clinical.watch_ratings import DayRating, watch_early_change, watch_hypomania
 from dashboard.clinical.watch_rules import Finding
 from dashboard.db import db
 from dashboard.patients.models import Patient
@@ -32,7 +27,7 @@ from dashboard.scores.readings import read_baseline, taken
 from dashboard.sessions.models import Dose
 
 LOOKED_AT = 60  # newest scores among which the best so far is sought: a year of weekly ones
-BINGES, RATINGS, SESSION = "counts_weekly", "nrs_daily", "nrs_session"
+BINGES, RATINGS = "counts_weekly", "nrs_daily"
 
 
 def watch_over(patient: Patient, response: Response, result: Result) -> None:
@@ -42,7 +37,7 @@ def watch_over(patient: Patient, response: Response, result: Result) -> None:
     found: list[Finding] = []
     if instrument.has_primary:
         found += _scores(patient, response, result, zone)
-    elif instrument.id in {BINGES, RATINGS, SESSION}:
+    elif instrument.id in {BINGES, RATINGS}:
         found += _ratings(patient, response, result, zone)
     for finding in found:
         alerts.raise_found(
@@ -82,10 +77,7 @@ def _ratings(
     patient: Patient, response: Response, result: Result, zone: ZoneInfo
 ) -> Iterator[Finding]:
     on = response.taken_at.astimezone(zone).date()
-    if result.instrument.id == SESSION:
-        minutes = result.answers.get("back_to_baseline_minutes")
-        yield from watch_session(back_to_baseline_minutes=minutes, on=on)
-    elif result.instrument.id == RATINGS:
+    if result.instrument.id == RATINGS:
         sleep = _by_response(_newest(patient.id, RATINGS, "sleep_need"))
         energy = _by_response(_newest(patient.id, RATINGS, "energy"))
         days = [

@@ -2,8 +2,10 @@
 
 import pytest
 
+from dashboard.clinical.instruments import lay_out
 from tests import cast as people
 from tests.cast import form_fields
+from tests.clinical.test_texts import SCOFF
 
 GOOD = {
     "name": "Lindenhof Practice",
@@ -139,3 +141,18 @@ def test_the_page_and_the_save_need_few_statements(cleo, counting):
 
     assert len(opened) <= 4
     assert len(saved) <= 7 + 1 + 3 + 2
+
+
+@pytest.mark.one_database  # a list made from files alone
+def test_a_licensed_text_is_listed_with_whoever_answers_for_it(cleo, tmp_path):
+    assert "None loaded." in cleo.get("/practice").text
+
+    (tmp_path / "scoff.text.toml").write_text(SCOFF)
+    lay_out(texts=tmp_path)
+    try:
+        page = cleo.get("/practice").text
+    finally:
+        lay_out()
+
+    assert "SCOFF" in page
+    assert "letter of the copyright owner, stated by Dr Alice Adler on 01-Oct-2026" in page
