@@ -41,7 +41,7 @@ from dashboard.consents.refusals import (
     Unfinished,
 )
 from dashboard.consents.terms import TAKEN_AS, Terms
-from dashboard.consents.texts import ConsentText, definition, present
+from dashboard.consents.texts import ConsentText, catalogue, definition, is_replaced, present
 from dashboard.db import db, new_id
 from dashboard.links import OpenLink, Purpose
 from dashboard.patients import team
@@ -77,9 +77,10 @@ class Said:
 
 
 def begin(
-    patient_id: uuid.UUID, wanted: Begun, *, by: uuid.UUID, at: dt.datetime | None = None
-) -> Consent:
-    """Begin a consent on the text of the day; raises `OneIsOpen`."""
+    patient_id: uuid.UUID, wanted: Begun, *, by: uuid.UUID, at: dt.datetime | None = None,
+    text: ConsentText | None = None,
+) -> Consent:  # fmt: skip
+    """Begin a consent, on the text of the day unless another is named; raises `OneIsOpen`."""
     one_at_a_time(patient_id)
     if open_one(patient_id) is not None:
         raise OneIsOpen
@@ -88,7 +89,7 @@ def begin(
         raise ValueError("a consent is for one route, formulation and dose class")
     if terms.formulation not in TAKEN_AS[terms.route]:
         raise ValueError(f"{terms.formulation} is not taken as {terms.route}")
-    text = present(on=formats.today(moment))
+    text = text or present(on=formats.today(moment))
     consent = Consent(
         id=new_id(), patient_id=patient_id, text_name=text.name, text_version=text.version,
         text_sha256=text.sha256, language=text.language, items=len(text.items),
@@ -306,8 +307,7 @@ def _refuse_closed(consent: Consent) -> None:
 
 
 def _refuse_replaced(text: ConsentText, *, on: dt.date) -> None:
-    newest = present(on=on, id=text.id, language=text.language)
-    if newest.name != text.name and newest.is_material:
+    if is_replaced(text, among=catalogue().values(), on=on):
         raise TextReplaced
 
 

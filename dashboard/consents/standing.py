@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dashboard.consents.terms import Terms
-from dashboard.consents.texts import ConsentText
+from dashboard.consents.texts import ConsentText, is_replaced
 
 LASTS_DAYS = 365  # practice policy: clearance decisions, validity of consent
 
@@ -183,17 +183,12 @@ def _reasons(
     signed = next((text for text in same if text.sha256 == one.sha256), None)
     if signed is None:
         found.append(Why.UNKNOWN_TEXT)
-    elif any(_replaces(text, signed) and text.effective_on <= on for text in same):
+    elif is_replaced(signed, among=same, on=on):
         found.append(Why.TEXT)
     found += [DIFFERS[name] for name in asked.differences(one.terms)]
     if days_left < 0:
         found.append(Why.OLD)
     return tuple(found)
-
-
-def _replaces(text: ConsentText, signed: ConsentText) -> bool:
-    later = (text.effective_on, text.version) > (signed.effective_on, signed.version)
-    return later and text.is_material
 
 
 def _at(one: Withdrawn) -> dt.datetime:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -112,6 +112,17 @@ def present(*, on: dt.date, id: str = KETAMINE, language: str = "en") -> Consent
     if not in_force:
         raise UnknownText(f"{id} in {language} on {on}")
     return in_force[-1]
+
+
+def is_replaced(text: ConsentText, *, among: Iterable[ConsentText], on: dt.date) -> bool:
+    """Whether a later version with a material change is in force on a day, the newest or not."""
+    return any(
+        one.is_material
+        and (one.id, one.language) == (text.id, text.language)
+        and (text.effective_on, text.version) < (one.effective_on, one.version)
+        and one.effective_on <= on
+        for one in among
+    )
 
 
 def versions(*, id: str = KETAMINE, language: str = "en") -> tuple[ConsentText, ...]:

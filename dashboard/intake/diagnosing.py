@@ -115,6 +115,7 @@ def add(
     data_say: Computed | None,
     reason: str,
     by_id: uuid.UUID,
+    at: dt.datetime | None = None,
 ) -> PatientDiagnosis:
     """Give a patient a diagnosis; raise why it cannot be."""
     found = _leaf(code)
@@ -128,7 +129,7 @@ def add(
         table_version=TABLE_VERSION, computed_code=suggested or "",
         computed=data_say.words if data_say else "",
         rests_on_body_size=data_say.is_body_size if data_say else False,
-        reason=reason, from_at=now(), added_by_id=by_id,
+        reason=reason, from_at=at or now(), added_by_id=by_id,
     )  # fmt: skip
     db.session.add(diagnosis)
     _keep_in_step(patient, [*known, diagnosis], by_id=by_id, reason=f"diagnosis {found.code}")

@@ -65,12 +65,12 @@ class Answers:
     sees_physician: bool
 
 
-def receive(answers: Answers, *, address: str) -> Referral:
+def receive(answers: Answers, *, address: str, at: dt.datetime | None = None) -> Referral:
     """Keep what somebody sent: a new referral, or a further sending of one of the last day.
 
     Raises `Flooded` beyond the limits, and then keeps nothing.
     """
-    at, origin = now(), digest(address)
+    at, origin = at or now(), digest(address)
     db.session.execute(sa.select(Practice.id).where(Practice.id == 1).with_for_update())
     _refuse_flood(origin, at)
     referral = _same_contact(answers, at)
@@ -89,15 +89,19 @@ def receive(answers: Answers, *, address: str) -> Referral:
     return referral
 
 
-def accept(referral: Referral, patient: Patient, *, by_id: uuid.UUID) -> None:
+def accept(
+    referral: Referral, patient: Patient, *, by_id: uuid.UUID, at: dt.datetime | None = None
+) -> None:
     """Tie a new referral to the patient its sender became. For good."""
-    _decide(referral, State.ACCEPTED, by_id=by_id)
+    _decide(referral, State.ACCEPTED, by_id=by_id, at=at)
     referral.patient_id = patient.id
 
 
-def decline(referral: Referral, *, reason: str, by_id: uuid.UUID) -> None:
+def decline(
+    referral: Referral, *, reason: str, by_id: uuid.UUID, at: dt.datetime | None = None
+) -> None:
     """Say no to a new referral, and why."""
-    _decide(referral, State.DECLINED, by_id=by_id)
+    _decide(referral, State.DECLINED, by_id=by_id, at=at)
     referral.reason = reason
 
 
@@ -142,10 +146,12 @@ def _keyed(text: str) -> str:
     return hmac.new(key, b"referral address\0" + text.encode(), hashlib.sha256).hexdigest()
 
 
-def _decide(referral: Referral, state: State, *, by_id: uuid.UUID) -> None:
+def _decide(
+    referral: Referral, state: State, *, by_id: uuid.UUID, at: dt.datetime | None = None
+) -> None:
     if referral.state is not State.NEW:
         raise AlreadyDecided
-    referral.state, referral.decided_at, referral.decided_by_id = state, now(), by_id
+    referral.state, referral.decided_at, referral.decided_by_id = state, at or now(), by_id
 
 
 def _refuse_flood(origin: str, at: dt.datetime) -> None:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 
 from dashboard.clinical.misfit import Misfit
 from dashboard.consents.published import FILE, Kind, evidence, read_evidence
 from dashboard.consents.terms import TAKEN_AS, Formulation, Route
-from dashboard.consents.texts import BadText, UnknownText, catalogue, definition, present, read_text
+from dashboard.consents.texts import (
+    BadText,
+    UnknownText,
+    catalogue,
+    definition,
+    is_replaced,
+    present,
+    read_text,
+    versions,
+)
 from dashboard.settings import ROOT
 
 FOLDER = ROOT / "dashboard" / "consents"
@@ -144,3 +155,13 @@ def test_every_route_has_a_formulation_and_every_formulation_a_route():
     assert TAKEN_AS.keys() == set(Route)
     assert all(TAKEN_AS.values())
     assert set().union(*TAKEN_AS.values()) == set(Formulation)
+
+
+def test_a_material_change_still_counts_when_a_small_one_followed_it():
+    first, day = versions()[0], versions()[0].effective_on + dt.timedelta(days=1)
+    material = replace(first, version="9999.1", effective_on=day, is_material=True)
+    small = replace(first, version="9999.2", effective_on=day, is_material=False)
+
+    assert is_replaced(first, among=(first, material, small), on=day)
+    assert not is_replaced(first, among=(first, small), on=day)
+    assert not is_replaced(first, among=(first, material), on=first.effective_on)
