@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from types import MappingProxyType
 
 from dashboard.clinical.clearance.kinds import Entry, Form, Interval, Kind
@@ -36,6 +37,7 @@ def kinds_of(
         if name in found:
             raise BadRuleSet(row.file, row.line, "kind", f"{name} is used twice")
         found[name] = _kind(row, variables.get(name), entries.pop(name, ()))
+        _refuse_units_that_disagree(found[name])
     if missing := [name for name in variables if name not in found]:
         raise BadRuleSet("kinds.csv", None, "kind", f"{missing[0]} has a rule and no name")
     if entries:
@@ -92,6 +94,27 @@ def _refuse_bad_ranges(entry: Entry, row: Row) -> None:
         (low, high), (lowest, highest) = entry.accepted, entry.outer
         if not lowest <= low < high <= highest:
             raise BadRuleSet(row.file, row.line, "outer_low", "the ranges must nest")
+
+
+def _refuse_units_that_disagree(kind: Kind) -> None:
+    """Refuse units that do not lead back to what was typed, or that mean another amount.
+
+    A factor typed upside down or with a digit lost puts the outer ranges of two units apart. The
+    ranges are rounded for each unit, so they need to agree only within a twentieth of the wider.
+    """
+    for entry in kind.entries:
+        ends = (*(entry.accepted or ()), *(entry.outer or ()))
+        if any(entry.entered(entry.canonical(end)) != end for end in ends):
+            raise BadRuleSet("units.csv", None, "factor", f"{kind.name} does not lead back")
+    ranges = [
+        (e.unit, e.canonical(e.outer[0]), e.canonical(e.outer[1])) for e in kind.entries if e.outer
+    ]
+    for (unit, low, high), (other, other_low, other_high) in pairwise(ranges):
+        room = max(high - low, other_high - other_low) / 20
+        if abs(low - other_low) > room or abs(high - other_high) > room:
+            raise BadRuleSet(
+                "units.csv", None, "factor", f"{kind.name} in {unit} is not {kind.name} in {other}"
+            )
 
 
 def intervals_of(rows: Iterable[Row]) -> tuple[Interval, ...]:

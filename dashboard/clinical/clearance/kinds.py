@@ -52,6 +52,10 @@ class Entry:
         """Return the value in the unit of the rules, exactly."""
         return self.factor * value + self.offset
 
+    def entered(self, canonical: Fraction) -> Fraction:
+        """Return a value of the rules' unit in this unit, exactly: the inverse of `canonical`."""
+        return (canonical - self.offset) / self.factor
+
 
 @dataclass(frozen=True)
 class Kind:

@@ -72,6 +72,10 @@ MISTAKES = {
     "ranges that do not nest": (
         "units.csv", "temp_c,C,1,0,34,40.5,30,42", "temp_c,C,1,0,29,40.5,30,42", "must nest",
     ),
+    "a factor typed upside down": (
+        "units.csv", "weight_kg,lb,0.45359237", "weight_kg,lb,2.2046226", "weight_kg in kg is not",
+    ),
+    "a factor that lost a digit": ("units.csv", "Hb,g/L,1/10,", "Hb,g/L,1/1,", "Hb in g/dL is not"),
     "a variable without a name": ("kinds.csv", "\nbupropion,", "\nbuproprion,", "never in both"),
     "no version": ("ruleset.toml", 'version = "2026-2"', "", "version: is missing"),
     "no TOML": ("ruleset.toml", 'version = "2026-2"', "version = ", "ruleset.toml"),
