@@ -1,0 +1,1 @@
+"""Laboratory reports read into proposals: pasted tables, FHIR Bundles, HL7 messages."""
