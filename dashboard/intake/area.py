@@ -7,20 +7,18 @@ from flask import abort, g
 
 from dashboard import audit, formats
 from dashboard.actor import Person, current_person
-from dashboard.clinical.formulas.body_size import Sex
 from dashboard.db import db
 from dashboard.errors import SignInNeeded
 from dashboard.intake.definition import Section
 from dashboard.intake.findings import Person as Subject
+from dashboard.intake.known import SEXES
 from dashboard.intake.models import Evaluation
 from dashboard.intake.sections import BY_KEY
 from dashboard.intake.typed import Bounds
 from dashboard.patients.area import PatientArea
-from dashboard.patients.models import Sex as RecordedSex
 from dashboard.practice.models import Practice
 
 area = PatientArea("intake", __name__)
-SEXES = {RecordedSex.FEMALE: Sex.FEMALE, RecordedSex.MALE: Sex.MALE}
 
 
 def me() -> Person:

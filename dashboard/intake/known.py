@@ -7,15 +7,21 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from dashboard import formats
 from dashboard.accounts.models import User
+from dashboard.clinical.formulas.body_size import Sex
 from dashboard.db import db
-from dashboard.intake import actions, diagnosing, pages, sealing
-from dashboard.intake.answers import EMPTY
+from dashboard.intake import actions, body_lines, diagnosing, pages, sealing
+from dashboard.intake.answers import EMPTY, Content
+from dashboard.intake.body_lines import Grown
 from dashboard.intake.models import Evaluation, EvaluationAddendum, PatientDiagnosis
 from dashboard.intake.pages import Known
 from dashboard.intake.saying import Line
 from dashboard.intake.sections import SECTIONS
+from dashboard.patients.models import Patient
+from dashboard.patients.models import Sex as RecordedSex
 
+SEXES = {RecordedSex.FEMALE: Sex.FEMALE, RecordedSex.MALE: Sex.MALE}
 SHOWN = "intake_weight_shown_for"  # in the session: whose weights the next page shows
 
 
@@ -57,7 +63,7 @@ def read_whole(evaluation: Evaluation, *, shows_weight: bool) -> Whole:
             for one in SECTIONS
         ),
         diagnoses=sealing.signed_diagnoses(evaluation, diagnoses),
-        body=pages.body_lines(weights) if shows_weight else (),
+        body=_body(evaluation, weights) if shows_weight else (),
         has_weight=bool(weights),
         shows_weight=shows_weight,
         is_intact=evaluation.is_signed and sealing.is_intact(evaluation, saved.values(), diagnoses),
@@ -65,9 +71,19 @@ def read_whole(evaluation: Evaluation, *, shows_weight: bool) -> Whole:
     )
 
 
+def grown(patient: Patient) -> Grown:
+    """Return whose weights they are."""
+    return Grown(patient.born_on, SEXES.get(patient.sex_for_ranges))
+
+
 def name_of(user_id: uuid.UUID) -> str:
     """Return somebody's name."""
     return db.session.scalar(sa.select(User.name).where(User.id == user_id)) or "Unknown"
+
+
+def _body(evaluation: Evaluation, weights: Content) -> tuple[Line, ...]:
+    patient = db.session.get_one(Patient, evaluation.patient_id)
+    return body_lines.lines(weights, of=grown(patient), today=formats.today())
 
 
 def _addenda(evaluation: Evaluation) -> tuple[EvaluationAddendum, ...]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_DOWN, Decimal
-from fractions import Fraction
 
 from flask import url_for
 from wtforms import Field as Control
 
 from dashboard import formats
 from dashboard.clinical import medicines
-from dashboard.clinical.formulas.weight_course import weight_suppression
 from dashboard.intake import facts, findings, progress, saying
 from dashboard.intake.answers import Content
 from dashboard.intake.definition import (
@@ -29,7 +26,7 @@ from dashboard.intake.definition import (
     Several,
     YesNo,
 )
-from dashboard.intake.diagnosing import body_mass, canonical_amount, contradictions
+from dashboard.intake.diagnosing import contradictions
 from dashboard.intake.findings import Findings, Person
 from dashboard.intake.forms import SectionForm
 from dashboard.intake.models import (
@@ -179,11 +176,6 @@ def medicine_notes(content: Content) -> tuple[medicines.Noted, ...]:
     return tuple(medicines.note(name) for name in facts.taken(content))
 
 
-def body_lines(content: Content) -> tuple[saying.Line, ...]:
-    """Return what is computed from the weights, for a page that shows them."""
-    return tuple(_body_lines(content))
-
-
 def read_section(section: Section, content: Content, shows_weight: bool) -> tuple[saying.Line, ...]:
     """Return a section's answers with their days as clinicians read them."""
     return tuple(
@@ -251,22 +243,6 @@ def _input(form: SectionForm, field: Field, name: str, *, unsaid: Control | None
         sure_name=name + SURE,
         is_sure=bool(sure),
     )
-
-
-def _body_lines(content: Content) -> Iterator[saying.Line]:
-    value, _ = body_mass(content)
-    if value is not None:
-        cut = value.quantize(Decimal("0.01"), rounding=ROUND_DOWN)  # 14.997 is not shown as 15
-        yield saying.Line("BMI", f"{cut} kg/m²", "stated")
-    highest, current = canonical_amount(content, "highest"), canonical_amount(content, "current")
-    if highest is not None and current is not None:
-        below = weight_suppression(highest_kg=highest, current_kg=current)
-        words = f"{_one_place(below)} % below the highest adult weight"
-        yield saying.Line("Weight suppression", words, "stated")
-
-
-def _one_place(value: Fraction) -> str:
-    return f"{float(value):.1f}"
 
 
 def evaluation_words(evaluation: Evaluation) -> str:

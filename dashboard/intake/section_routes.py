@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from dashboard import audit, formats
 from dashboard.access import Allow
 from dashboard.drafts.offer import offer, settle
-from dashboard.intake import actions, answers, pages, saying
+from dashboard.intake import actions, answers, body_lines, pages, saying
 from dashboard.intake.answers import Content
 from dashboard.intake.area import area, bounds, me, one, section_named, subject, tell
 from dashboard.intake.forms import AddendumForm, SectionForm, form_of
-from dashboard.intake.known import SHOWN, known, name_of
+from dashboard.intake.known import SHOWN, grown, known, name_of
 from dashboard.intake.models import Evaluation
 from dashboard.intake.pages import Known
 from dashboard.intake.sections import after, before
@@ -132,7 +132,7 @@ def _page(
             it, person=subject(), on=formats.today(),
             shows_weight=asked.is_blind and not is_hidden,
         ),
-        body=pages.body_lines(content) if asked.is_blind and not is_hidden else (),
+        body=_body(content) if asked.is_blind and not is_hidden else (),
         medicines=pages.medicine_notes(content) if key == "medicines" else (),
         details=Details.of(g.patient) if key == "identity" else None,
         is_older=any(answer.on < formats.today() for answer in content.values()),
@@ -140,6 +140,10 @@ def _page(
         who=who,
         when=when,
     ), status  # fmt: skip
+
+
+def _body(content: Content) -> tuple[saying.Line, ...]:
+    return body_lines.lines(content, of=grown(g.patient), today=formats.today())
 
 
 def _too_late(form: SectionForm, evaluation: Evaluation, stored: Content) -> ResponseReturnValue:

@@ -88,12 +88,12 @@ def reference(sex: Sex, *, months: Number) -> Lms:
 
 def percent_of_median_bmi(value: Number, *, sex: Sex, born: date, on: date) -> Fraction:
     """Return 100 x BMI / median for age and sex; raise `NoReference` outside 2 to <20 years."""
-    return 100 * Fraction(value) / _at(sex, born=born, on=on).median
+    return 100 * Fraction(value) / lms_at(sex, born=born, on=on).median
 
 
 def bmi_z_score(value: Number, *, sex: Sex, born: date, on: date) -> Fraction:
     """Return z = ((BMI/M)^L - 1) / (L x S); raise `NoReference` outside 2 to <20 years."""
-    lms = _at(sex, born=born, on=on)
+    lms = lms_at(sex, born=born, on=on)
     ratio = Fraction(value) / lms.median
     if lms.power == 0:
         return logarithm(ratio) / lms.variation
@@ -111,7 +111,8 @@ def percent_of_young_adult_median(value: Number, *, sex: Sex) -> Fraction:
     return 100 * Fraction(value) / reference(sex, months=240).median
 
 
-def _at(sex: Sex, *, born: date, on: date) -> Lms:
+def lms_at(sex: Sex, *, born: date, on: date) -> Lms:
+    """Return L, M and S on a day of somebody's life; raise `NoReference` outside 2 to <20 years."""
     if not TABLE_FROM <= completed_years(born, on=on) < ADULT_FROM:
         raise NoReference(NoReference.__doc__)
     months = age_in_months(born, on=on)
