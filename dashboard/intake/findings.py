@@ -82,7 +82,7 @@ def so_far(
     """Judge what is known on a day; numbers of body size stay hidden unless they are shown."""
     rules = clearance.ruleset()
     judged = clearance.judge(
-        _patient(facts, person), findings=[*_findings(facts, weighings, rules)], on=on,
+        patient_of(facts, person), findings=[*findings_of(facts, weighings, rules)], on=on,
         purpose=clearance.Purpose.ACTIVATION, rules=rules,
     )  # fmt: skip
     missing, later = _missing(judged, facts)
@@ -112,7 +112,8 @@ def asked() -> Mapping[str, tuple[str, Field]]:
     }
 
 
-def _patient(facts: Mapping[str, Fact], person: Person) -> ClearancePatient:
+def patient_of(facts: Mapping[str, Fact], person: Person) -> ClearancePatient:
+    """Return what the answers and the chart say of the patient, as the clearance asks it."""
     flags = {name: _truth(facts.get(name)) for name in FLAGS}
     days = {name: _day(facts.get(name)) for name in DAYS}
     return ClearancePatient(
@@ -135,9 +136,10 @@ def _patient(facts: Mapping[str, Fact], person: Person) -> ClearancePatient:
     )
 
 
-def _findings(
+def findings_of(
     facts: Mapping[str, Fact], weighings: Iterable[Weighed], rules: clearance.RuleSet
 ) -> Iterator[clearance.Finding]:
+    """Return every answer and weight that is a finding of the clearance."""
     for variable, fact in facts.items():
         if variable not in OF_THE_PATIENT and variable != "weight_kg":
             yield _finding(variable, fact.value, fact.unit or None, fact.stated_on, rules,
