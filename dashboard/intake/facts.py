@@ -7,17 +7,19 @@ list makes its variable true whatever else was answered; no medicine ever makes 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from dashboard.clinical import medicines
+from dashboard.clinical import allergens, medicines
 from dashboard.intake import partial
-from dashboard.intake.answers import Amount, Answer, Content
+from dashboard.intake.answers import Amount, Answer, Content, Plain
 from dashboard.intake.definition import Day, Field, Measured
 from dashboard.intake.sections import BY_KEY, SECTIONS
+from dashboard.intake.sections.medical import ASPEN
 from dashboard.intake.typed import exact
 
+QT_COUNT, QT_STARTED = "qt_drug_count", "qt_drug_started_on"
 NOT_STATED = frozenset({"measured at this practice", "measured by another clinician"})
 
 
@@ -61,9 +63,24 @@ def of_sections(
                 fact = _fact(field, answer, content, f"{source}, {section.title}", section.key)
                 if fact is not None:
                     found[field.fact] = _signed(fact, is_signed)
-    for variable, fact in _of_medicines(contents.get("medicines", {}), source):
+    drawn = (
+        *_of_medicines(contents.get("medicines", {}), source),
+        *_of_nutrition(contents.get("medical", {}), source),
+    )
+    for variable, fact in drawn:
         found[variable] = _signed(_worse(found.get(variable), fact), is_signed)
     return found
+
+
+def with_allergies(
+    told: Mapping[str, Fact], substances: Iterable[str], *, on: dt.date
+) -> Mapping[str, Fact]:
+    """Add what the chart's allergies mean: one to ketamine or its carrier outweighs a no."""
+    named = [substance for substance in substances if allergens.note(substance)]
+    if not named:
+        return told
+    source = f"Allergies on the chart: {', '.join(named)}"
+    return {**told, allergens.VARIABLE: Fact(True, on, source, "medicines")}
 
 
 def taken(content: Content) -> tuple[str, ...]:
@@ -72,6 +89,11 @@ def taken(content: Content) -> tuple[str, ...]:
     if answer is None or not isinstance(answer.value, tuple):
         return ()
     return tuple(str(row["name"]) for row in answer.value if isinstance(row, Mapping))
+
+
+def without_start(content: Content) -> tuple[str, ...]:
+    """Return the QT-prolonging medicines taken now whose first day is not known."""
+    return tuple(str(row["name"]) for row in _qt_rows(content) if "since" not in row)
 
 
 def weighings(content: Content) -> Iterator[Weighed]:
@@ -114,7 +136,8 @@ def _fact(field: Field, answer: Answer, content: Content, source: str, section: 
             else "", is_sure=value.is_sure or not value.is_questioned, is_stated=is_stated,
         )  # fmt: skip
     if isinstance(field, Day) and isinstance(value, str):
-        return Fact(str(partial.stored(value).earliest), on, source, section)
+        strict = _strictest(field.fact, partial.stored(value), told_on=on)
+        return Fact(str(strict), on, source, section) if strict else None
     if isinstance(value, bool | str):
         return Fact(value, on, source, section)
     raise TypeError(f"{field.key} cannot be a clearance variable")
@@ -131,6 +154,46 @@ def _of_medicines(content: Content, source: str) -> Iterator[tuple[str, Fact]]:
 
 
 def _worse(asked: Fact | None, listed: Fact) -> Fact:
+    started = [
+        min(partial.stored(str(row["since"])).latest, answer.on)
+        for row in _qt_rows(content)
+        if "since" in row
+    ]
+    if started:
+        yield QT_STARTED, Fact(str(max(started)), answer.on, told, "medicines")
+
+
+def _qt_rows(content: Content) -> Iterator[Mapping[str, Plain]]:
+    answer = content.get("taken")
+    for row in answer.value if answer and isinstance(answer.value, tuple) else ():
+        if isinstance(row, Mapping) and QT_COUNT in medicines.facts([str(row["name"])]):
+            yield row
+
+
+def _of_nutrition(content: Content, source: str) -> Iterator[tuple[str, Fact]]:
+    """Count ASPEN's criteria: none is met only when each was answered; a lone yes can be enough."""
+    given = [a for key in ASPEN if (a := content.get(key)) is not None and a.is_stated]
+    told = f"{source}, {BY_KEY['medical'].title}"
+    for degree, variable, enough in (
+        ("severe", "aspen_other_severe_criterion", 1),
+        ("moderate", "aspen_other_moderate_criteria", 2),
+    ):
+        met = sum(one.value == degree for one in given)
+        if met >= enough or len(given) == len(ASPEN):
+            value: bool | Fraction = met > 0 if enough == 1 else Fraction(met)
+            yield variable, Fact(value, min(one.on for one in given), told, "medical")
+
+
+def _strictest(variable: str, day: partial.PartialDay, *, told_on: dt.date) -> dt.date | None:
+    """Return the day a date known only in part counts as, never the more lenient one.
+
+    A faint counts as late as it can have been. Refeeding of an unknown first day has none: then
+    days 0 to 10 are assumed.
+    """
+    if variable == "refeeding_started_on":
+        return day.exact
+    return min(day.latest, told_on)
+
     """Return the stricter of what was asked and what the list of medicines says."""
     if asked is None or asked.value is False:
         return listed

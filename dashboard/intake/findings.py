@@ -16,14 +16,14 @@ from dashboard.clinical.clearance.judgement import Judgement, RuleVerdict
 from dashboard.clinical.clearance.patient import Patient as ClearancePatient
 from dashboard.clinical.formulas.body_size import Sex
 from dashboard.intake.definition import Field
-from dashboard.intake.facts import Fact, Weighed
+from dashboard.intake.facts import Fact, Weighed, with_allergies
 from dashboard.intake.sections import SECTIONS
 
 FLAGS = (
     "restrictive", "purging", "childbearing_potential", "insulin_treated", "an_bn_ever",
     "diuretic_or_laxative", "refeeding", "oximeter",
 )  # fmt: skip
-DAYS = ("refeeding_started_on", "last_faint_on")
+DAYS = ("refeeding_started_on", "last_faint_on", "qt_drug_started_on")
 PREGNANT = "pregnant_stated"  # no test: said beside the rules, under the rule of the test
 OF_THE_PATIENT = frozenset({*FLAGS, *DAYS, "location_state", "setting", PREGNANT})
 BODY_SIZE = frozenset(
@@ -35,6 +35,8 @@ BODY_SIZE = frozenset(
     }
 )  # fmt: skip
 HIDDEN = "Weight, body size or energy intake: show weights to read this finding"
+ASPEN_RISKS = frozenset({"aspen_significant", "aspen_moderate"})
+ASPEN_ANSWERS = frozenset({"aspen_other_severe_criterion", "aspen_other_moderate_criteria"})
 COMPUTED_HERE = frozenset({"bmi", "weight_loss_pct_6mo"})  # from what the weight section asks
 
 
@@ -46,6 +48,7 @@ class Person:
     sex: Sex | None
     home_state: str
     codes: tuple[str, ...]
+    allergies: tuple[str, ...] = ()  # substances on the chart
     served: tuple[str, ...] = ()  # the states the practice serves; none named, none refused
 
 
@@ -77,10 +80,15 @@ def so_far(
     weighings: Iterable[Weighed],
     person: Person,
     on: dt.date,
+    undated: Iterable[str] = (),
     shows_weight: bool = False,
 ) -> Findings:
-    """Judge what is known on a day; numbers of body size stay hidden unless they are shown."""
+    """Judge what is known on a day; numbers of body size stay hidden unless they are shown.
+
+    `undated` are QT-prolonging medicines whose first day is not known.
+    """
     rules = clearance.ruleset()
+    facts = with_allergies(facts, person.allergies, on=on)
     judged = clearance.judge(
         patient_of(facts, person), findings=[*findings_of(facts, weighings, rules)], on=on,
         purpose=clearance.Purpose.ACTIVATION, rules=rules,
@@ -96,7 +104,7 @@ def so_far(
                 *_not_served(facts, person),
             ]
         ),
-        missing=missing,
+        missing=(*missing, *(_since_when(name) for name in undated)),
         later=later,
         ruleset=rules.version,
     )
@@ -133,6 +141,7 @@ def patient_of(facts: Mapping[str, Fact], person: Person) -> ClearancePatient:
         oximeter=flags["oximeter"],
         refeeding_started_on=days["refeeding_started_on"],
         last_faint_on=days["last_faint_on"],
+        qt_drug_started_on=days["qt_drug_started_on"],
     )
 
 
@@ -178,6 +187,8 @@ def _missing(
             mine.append(Finding(field.label, section=section))
         elif name in COMPUTED_HERE and "weight_kg" not in facts:
             continue  # the weight itself is named
+        elif name in ASPEN_RISKS and not facts.keys() >= ASPEN_ANSWERS:
+            mine.append(Finding("Refeeding risk beyond weight (ASPEN 2020)", section="medical"))
         elif name == "diagnoses":
             mine.append(Finding("A diagnosis", section="diagnoses"))
         else:
@@ -199,6 +210,10 @@ def _line(rule: RuleVerdict, facts: Mapping[str, Fact], shows_weight: bool) -> F
         source=f"{rule.rule.source} ({rule.rule.standing.words})",
         note=rule.rule.note, section=section,
     )  # fmt: skip
+
+
+def _since_when(medicine: str) -> Finding:
+    return Finding(f"Since when: {medicine} (an ECG must follow its start)", section="medicines")
 
 
 def _pregnant(facts: Mapping[str, Fact]) -> Iterator[Finding]:

@@ -162,6 +162,7 @@ def found_so_far(
         shows_weight=shows_weight,
     )  # fmt: skip
 
+        undated=facts.without_start(known.contents.get("medicines", {})),
 
 def parts(form: SectionForm) -> tuple[PartShown, ...]:
     """Return a section's form, part by part."""

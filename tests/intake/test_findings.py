@@ -158,6 +158,87 @@ def test_a_weight_of_an_unknown_day_tells_nothing():
     assert dated["weight_kg"].stated_on == dt.date(2026, 11, 20)
 
 
+def test_a_new_qt_medicine_counts_from_the_latest_day_it_can_have_begun():
+    rows = {"taken__0__name": "citalopram 20 mg", "taken__0__since": "Nov-2026",
+            "taken__1__name": "quetiapine", "taken__1__since": "2019",
+            "taken__2__name": "zinc", "taken__2__since": "22-Nov-2026"}  # fmt: skip
+    dated, _ = told(medicines=rows)
+    undated = findings.so_far({}, weighings=(), person=PERSON, on=TODAY, undated=["citalopram"])
+    listed = [{"name": "citalopram"}, {"name": "quetiapine", "since": "2019"}, {"name": "zinc"}]
+    without = answers.carried({}, {"taken": tuple(listed)}, today=TODAY)
+
+    assert dated["qt_drug_started_on"].value == "2026-11-23", "today, and never a day to come"
+    assert facts.without_start(without) == ("citalopram",)
+    words = "Since when: citalopram (an ECG must follow its start)"
+    assert words in {line.words for line in undated.missing}
+
+
+def test_a_date_known_in_part_counts_as_the_stricter_day():
+    faint, _ = told(symptoms={"syncope_14d": "yes", "last_faint": "Nov-2026"})
+    begun, _ = told(medical={"refeeding": "yes", "refeeding_started_on": "Nov-2026"})
+    exact, _ = told(medical={"refeeding": "yes", "refeeding_started_on": "20-Nov-2026"})
+
+    assert faint["last_faint_on"].value == "2026-11-23"
+    assert "refeeding_started_on" not in begun, "then days 0 to 10 are assumed"
+    assert exact["refeeding_started_on"].value == "2026-11-20"
+    found = judged(medical={"refeeding": "yes", "refeeding_started_on": "Nov-2026"})
+    assert "R03b" in rules_of(found.cautions)
+
+
+ASPEN_NONE = {"aspen_intake": "none", "aspen_minerals": "none", "aspen_fat": "none",
+              "aspen_muscle": "none", "aspen_comorbidity": "none"}  # fmt: skip
+SEVERE, MODERATE = "aspen_other_severe_criterion", "aspen_other_moderate_criteria"
+
+
+@pytest.mark.parametrize(
+    ("given", "severe", "moderate"),
+    [
+        (ASPEN_NONE, False, 0),
+        ({**ASPEN_NONE, "aspen_fat": "moderate"}, False, 1),
+        ({**ASPEN_NONE, "aspen_fat": "moderate", "aspen_muscle": "moderate"}, False, 2),
+        ({**ASPEN_NONE, "aspen_fat": "severe"}, True, 0),
+        ({"aspen_fat": "severe"}, True, None),
+        ({"aspen_fat": "moderate", "aspen_muscle": "moderate"}, None, 2),
+        ({"aspen_fat": "moderate"}, None, None),
+        ({"aspen_fat": "none"}, None, None),
+        ({**ASPEN_NONE, "aspen_minerals": "unknown"}, None, None),
+        ({**ASPEN_NONE, "aspen_minerals": "declined", "aspen_fat": "severe"}, True, None),
+    ],
+)
+def test_criteria_of_refeeding_risk_are_counted_and_what_is_missing_is_not_a_no(
+    given, severe, moderate
+):
+    found, _ = told(medical=given)
+
+    assert (found[SEVERE].value if SEVERE in found else None) is severe
+    assert (found[MODERATE].value if MODERATE in found else None) == moderate
+
+
+def test_severe_loss_of_fat_alone_calls_for_caution_and_open_criteria_are_asked_for():
+    words = "Refeeding risk beyond weight (ASPEN 2020)"
+
+    found = judged(medical={"aspen_fat": "severe"}, shows_weight=True)
+    assert "R02a" in rules_of(found.cautions)
+    assert words in {line.words for line in judged().missing}
+    assert words not in {line.words for line in judged(medical=ASPEN_NONE).missing}
+
+
+@pytest.mark.parametrize(
+    ("substance", "stops"),
+    [
+        ("ketamine", True), ("Ketalar (rash in 2019)", True), ("S-Ketamine", True),
+        ("Spravato", True), ("benzethonium chloride", True), ("EDTA", True),
+        ("penicillin", False), ("ketoconazole", False), ("ketaminex", False),
+    ],
+)  # fmt: skip
+def test_an_allergy_on_the_chart_to_ketamine_or_its_carrier_is_a_stop(substance, stops):
+    allergic = Person(PERSON.born_on, PERSON.sex, "FL", (), allergies=("latex", substance))
+
+    found = judged(person=allergic, medicines={"hypersensitivity_ketamine": "no"})
+
+    assert ("C06" in rules_of(found.stops)) is stops
+
+
 def test_every_variable_that_intake_must_ask_is_asked_once():
     """Clearance decisions, section 5: history, psychiatric screen, symptoms, medicines."""
     kinds = clearance.ruleset().kinds

@@ -5,6 +5,7 @@ Questions and their variables: clearance decisions section 5 (C01 to C16, behavi
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from dashboard.intake.definition import (
@@ -19,6 +20,39 @@ from dashboard.intake.definition import (
     options,
     yes_or_no,
 )
+
+# Criteria of ASPEN 2020 that no other answer holds: clearance reference 1.5, read in its reprint.
+ASPEN: Mapping[str, tuple[str, *tuple[tuple[str, str], ...]]] = {
+    "aspen_intake": (
+        "Energy intake against need",
+        ("none", "75 % of need or more"),
+        ("moderate", "below 75 %, over 7 days of acute illness or over a month"),
+        ("severe", "below 50 %, over 5 days of acute illness or over a month"),
+    ),
+    "aspen_minerals": (
+        "Potassium, phosphate and magnesium before feeding",
+        ("none", "normal without repletion"),
+        ("moderate", "minimally low, or normal after one dose"),
+        ("severe", "moderately low, or in need of several doses"),
+    ),
+    "aspen_fat": (
+        "Loss of body fat", ("none", "none"), ("moderate", "moderate"), ("severe", "severe"),
+    ),
+    "aspen_muscle": (
+        "Loss of muscle",
+        ("none", "none"), ("moderate", "mild to moderate"), ("severe", "severe"),
+    ),
+    "aspen_comorbidity": (
+        "Comorbidity that raises the risk",
+        ("none", "none"), ("moderate", "moderate"), ("severe", "severe"),
+    ),
+}  # fmt: skip
+
+
+def _aspen() -> Iterator[Choice]:
+    for key, (label, *degrees) in ASPEN.items():
+        yield Choice(key=key, label=label, options=options(*degrees))
+
 
 MEDICAL = Section(
     key="medical",
@@ -55,11 +89,15 @@ MEDICAL = Section(
             YesNo(key="refeeding", label="Calories deliberately raised after restriction, now",
                   fact="refeeding"),
             Day(key="refeeding_started_on", label="First day of it", needed_if="refeeding",
-                fact="refeeding_started_on"),
+                fact="refeeding_started_on",
+                hint="The exact day; without it days 0 to 10 are assumed"),
             YesNo(key="refeeding_risks",
                   label="Alcohol misuse, insulin, chemotherapy, diuretics or antacids",
                   fact="alcohol_insulin_chemotherapy_diuretic_or_antacid"),
         )),
+        Part(title="Refeeding risk beyond weight (ASPEN 2020)",
+             words="Weight, its loss and days without intake are counted from their own answers.",
+             fields=tuple(_aspen())),
         Part(title="Everything else", fields=(
             Narrative(key="other_history", label="Other illnesses, operations, hospital stays"),
         )),
