@@ -18,7 +18,16 @@ from flask import current_app, g
 from dashboard.actor import acting_as_job
 from dashboard.clock import now
 from dashboard.db import db
-from dashboard.demo import chart, check_ins, emergencies, register, staff
+from dashboard.demo import (
+    chart,
+    check_ins,
+    consents,
+    emergencies,
+    intakes,
+    referrals,
+    register,
+    staff,
+)
 from dashboard.demo.stories import Answered, Met, Story, stories
 from dashboard.practice.models import Practice
 from dashboard.ready import NotReady
@@ -64,12 +73,15 @@ def _write(limit: int | None) -> tuple[Story, ...]:
     with _in_the_zone_of(practice):
         for story in told:
             patient = patients[story.person.mrn] = register.register(story, people)
-            chart.write(patient, story.events, people)
             first = people[story.person.physicians[0]]
+            intakes.write(patient, story, first, today=today)
+            consents.write(patient, story, first, now=now())
+            chart.write(patient, story.events, people)
             check_ins.begin(patient, story.person, first, at=now())
             if any(happening.item9 for happening in story.person.happenings):
                 check_ins.plan(patient, first, at=story.registered_at)
     emergencies.write(patients, people, today=today)
+    referrals.write(patients, people["okafor"], now=now())
     return told
 
 

@@ -52,7 +52,7 @@ def practice() -> Practice:
     """Add the demo practice; it says of itself that it is synthetic."""
     row = Practice(
         name=NAME, telephone="518-555-0100", time_zone=TIME_ZONE, is_synthetic=True,
-        states_served=" ".join(STATES),
+        states_served=" ".join(STATES), free_assessment=True,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
