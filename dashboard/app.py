@@ -31,6 +31,8 @@ from dashboard.chart.routes import area as chart
 from dashboard.checkins.guards import GUARDS as CHECK_IN_GUARDS
 from dashboard.checkins.patient_routes import area as check_in
 from dashboard.checkins.routes import area as check_ins
+from dashboard.clearance import rejudging
+from dashboard.clearance.guards import GUARDS as CLEARANCE_GUARDS
 from dashboard.clinical.instruments import lay_out
 from dashboard.consents.guards import GUARDS as CONSENT_GUARDS
 from dashboard.consents.routes import area as consents
@@ -38,14 +40,17 @@ from dashboard.consents.routes import evidence_area as evidence
 from dashboard.consents.routes import patient_area as consent
 from dashboard.db import db
 from dashboard.drafts import routes as drafts
+from dashboard.findings.guards import GUARDS as FINDING_GUARDS
 from dashboard.help.routes import area as help_pages
 from dashboard.intake.guards import GUARDS as INTAKE_GUARDS
 from dashboard.intake.routes import area as intake
+from dashboard.licences.guards import GUARDS as LICENCE_GUARDS
 from dashboard.measures.routes import area as measures
 from dashboard.patients import scope
 from dashboard.patients.details_routes import area as patient
 from dashboard.patients.routes import area as patients
 from dashboard.practice.routes import area as practice
+from dashboard.prescriptions.guards import GUARDS as PRESCRIPTION_GUARDS
 from dashboard.referrals.guards import GUARDS as REFERRAL_GUARDS
 from dashboard.referrals.public_routes import area as free_assessment
 from dashboard.referrals.routes import area as referrals
@@ -54,6 +59,7 @@ from dashboard.scores.routes import area as scores
 from dashboard.sessions.guards import GUARDS as DOSE_GUARDS
 from dashboard.sessions.routes import area as sessions
 from dashboard.settings import ROOT, Settings
+from dashboard.tasks.guards import GUARDS as TASK_GUARDS
 from dashboard.visits.guards import GUARDS as VISIT_GUARDS
 from dashboard.visits.routes import area as visits
 
@@ -65,7 +71,8 @@ AREAS = (
 )  # fmt: skip
 GUARDS = (
     guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,
-    *REFERRAL_GUARDS, *CONSENT_GUARDS, *INTAKE_GUARDS,
+    *REFERRAL_GUARDS, *CONSENT_GUARDS, *INTAKE_GUARDS, *FINDING_GUARDS, *CLEARANCE_GUARDS,
+    *TASK_GUARDS, *LICENCE_GUARDS, *PRESCRIPTION_GUARDS,
 )  # fmt: skip
 
 
@@ -105,6 +112,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(area)
     access.check_every_route_has_a_rule(app)
     scope.install(db.session)
+    rejudging.install(db.session)
     audit.install(db.session)
     app.after_request(sign_in.touch)
     cli.install(app)

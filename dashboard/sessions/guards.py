@@ -25,4 +25,18 @@ GUARDS = (
         on=("UPDATE",),
         when=f"OLD.entered_in_error_at IS NOT NULL OR {_REWRITTEN}",
     ),
+    Guard(
+        name="treatment_session_is_kept",
+        table="treatment_session",
+        message="a session is never removed: cancel it with a reason",
+        on=("DELETE",),
+        insert_when=("EXISTS (SELECT 1 FROM treatment_session WHERE id = NEW.id OR ref = NEW.ref)"),
+    ),
+    Guard(
+        name="treatment_session_ends_once",
+        table="treatment_session",
+        message="a session that was held or cancelled stays so",
+        on=("UPDATE",),
+        when="OLD.state <> 'planned'",
+    ),
 )

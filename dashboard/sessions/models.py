@@ -1,4 +1,4 @@
-"""Doses of ketamine as they were given: what baselines, schedules and windows count from."""
+"""Sessions as planned, and doses of ketamine as given: what baselines and windows count from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.clock import now
-from dashboard.db import Base, PatientRecord, Referable
+from dashboard.db import Base, PatientRecord, Referable, Versioned
 
 
 class Route(StrEnum):
@@ -52,5 +52,51 @@ class Dose(Referable, PatientRecord, Base):
             "(entered_in_error_at IS NULL) = (entered_in_error_by_id IS NULL)"
             " AND (entered_in_error_at IS NULL) = (entered_in_error_reason = '')",
             name="error_is_signed_with_reason",
+        ),
+    )
+
+
+class Setting(StrEnum):
+    """Where a dose is taken."""
+
+    HOME = "home"
+    CLINIC = "clinic"
+
+
+class SessionState(StrEnum):
+    """What became of a planned session."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+class TreatmentSession(Referable, Versioned, PatientRecord, Base):
+    """A session that is to come: when, which dose by which route, where the patient will be."""
+
+    __tablename__ = "treatment_session"
+
+    planned_at: Mapped[dt.datetime]
+    zone_name: Mapped[str] = mapped_column(sa.String(40))
+    dose_mg: Mapped[Decimal | None]
+    route: Mapped[Route] = mapped_column(default=Route.NOT_SAID)
+    dose_is_by_weight: Mapped[bool] = mapped_column(default=False)
+    setting: Mapped[Setting]
+    location_state: Mapped[str] = mapped_column(sa.String(2))
+    state: Mapped[SessionState] = mapped_column(default=SessionState.PLANNED)
+    planned_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    ended_at: Mapped[dt.datetime | None]
+    ended_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    end_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+
+    __table_args__ = (
+        sa.UniqueConstraint("id", "patient_id"),
+        sa.Index("ix_treatment_session_patient_id_planned_at", "patient_id", "planned_at"),
+        sa.Index("ix_treatment_session_state_planned_at", "state", "planned_at"),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL)"
+            " AND (ended_at IS NULL) = (state = 'planned')"
+            " AND (state = 'cancelled') = (end_reason <> '')",
+            name="ending_is_signed",
         ),
     )

@@ -13,8 +13,8 @@ from tests.shape.files import of_every, tree
 PACKAGE = ROOT / "dashboard"
 AREAS = {
     "accounts", "activity", "alerts", "chart", "checkins", "clearance", "consents", "drafts",
-    "help", "intake", "measures", "patients", "practice", "referrals", "scores", "sessions",
-    "visits",
+    "findings", "help", "intake", "licences", "measures", "patients", "practice", "prescriptions",
+    "referrals", "scores", "sessions", "tasks", "visits",
 }  # fmt: skip
 ASSEMBLY = {"app.py", "cli.py", "demo"}  # the places that put everything together
 PRIVATE = ("routes", "forms")

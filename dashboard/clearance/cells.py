@@ -1,0 +1,167 @@
+"""The eight cells of strip and board: every variable of the rules belongs to exactly one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from dashboard.clinical.clearance import Judgement, Reason, Verdict
+from dashboard.clinical.clearance.judgement import FindingVerdict, RuleVerdict
+from dashboard.clinical.clearance.verdicts import worst
+
+SHOWN_DECIMALS = 2
+
+
+class Cell(StrEnum):
+    """One cell of strip and board."""
+
+    LABS = "labs"
+    ECG = "ecg"
+    VITALS = "vitals"
+    WEIGHT = "weight"
+    PREGNANCY = "pregnancy"
+    STABILITY = "stability"
+    HOME = "home"
+    CONSENT = "consent"
+
+
+LABELS: Mapping[Cell, str] = {
+    Cell.LABS: "K⁺ Mg PO₄, labs", Cell.ECG: "ECG", Cell.VITALS: "BP, pulse",
+    Cell.WEIGHT: "Weight trend", Cell.PREGNANCY: "Pregnancy", Cell.STABILITY: "Stability",
+    Cell.HOME: "Home and care", Cell.CONSENT: "Consent",
+}  # fmt: skip
+OF_DOMAIN: Mapping[str, Cell] = {
+    "anthropometry": Cell.WEIGHT, "refeeding": Cell.WEIGHT, "dose": Cell.WEIGHT,
+    "vitals": Cell.VITALS, "ECG": Cell.ECG, "labs": Cell.LABS, "gu": Cell.STABILITY,
+    "symptom": Cell.STABILITY, "behaviour": Cell.STABILITY, "psych": Cell.STABILITY,
+    "cv": Cell.STABILITY, "gi_gu": Cell.STABILITY, "other": Cell.STABILITY,
+    "drug": Cell.STABILITY, "session": Cell.HOME, "legal": Cell.HOME, "care": Cell.HOME,
+}  # fmt: skip
+OF_VARIABLE: Mapping[str, Cell] = {
+    "hcg": Cell.PREGNANCY, "lactating": Cell.PREGNANCY, "consent_current": Cell.CONSENT,
+    "HbA1c": Cell.LABS, "qt_drug_with_qtc_or_low_k_mg": Cell.ECG, "at_home_ketamine": Cell.HOME,
+    "home_route_injectable": Cell.HOME, "intranasal_compounded": Cell.HOME,
+}  # fmt: skip
+OF_BODY_SIZE = frozenset(
+    {"weight_kg", "height_cm", "intake_kcal_day", "intake_pct_of_need", "dose_mg_per_kg",
+     "iv_equiv_high"}
+)  # fmt: skip
+OF_FACT = {"setting": Cell.HOME, "location_state": Cell.HOME, "route": Cell.WEIGHT}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One cell: the worst of it in words. `value` of body size is never in it.
+
+    `word` is "clear", "caution", "unknown", "stop" or "not asked". Days are ISO texts or "".
+    """
+
+    key: str
+    word: str
+    name: str
+    value: str
+    limit: str
+    reason: str
+    taken_on: str
+    valid_until: str
+    blocked: int
+    overridden: int
+
+
+def cells(judged: Judgement, *, covered: Iterable[str] = ()) -> tuple[Shown, ...]:
+    """Return the eight cells; `covered` are the rules whose caution is overridden."""
+    parts: dict[Cell, list[FindingVerdict]] = {cell: [] for cell in Cell}
+    for finding in judged.findings:
+        parts[cell_of(finding)].append(finding)
+    lacking = [OF_FACT.get(fact.name, Cell.STABILITY) for fact in judged.missing_facts]
+    done = frozenset(covered)
+    return tuple(_shown(cell, found, lacking.count(cell), done) for cell, found in parts.items())
+
+
+def cell_of(finding: FindingVerdict) -> Cell:
+    """Return the cell of a variable; raise KeyError for one that has none."""
+    return OF_VARIABLE.get(finding.variable) or OF_DOMAIN[finding.domain]
+
+
+def is_of_body_size(finding: FindingVerdict) -> bool:
+    """Whether its numbers stay out of a page until weights are shown."""
+    return finding.domain in {"anthropometry", "refeeding"} or finding.variable in OF_BODY_SIZE
+
+
+def stored(found: Sequence[Shown]) -> str:
+    """Spell cells as JSON."""
+    return json.dumps([asdict(one) for one in found], ensure_ascii=False, sort_keys=True)
+
+
+def read(text: str) -> tuple[Shown, ...]:
+    """Read what `stored` spelt."""
+    return tuple(Shown(**one) for one in json.loads(text))
+
+
+def words_of(value: Fraction | bool | str | None) -> str:
+    """Write a value for reading: exact where it is short, with two decimals where it is not."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if value.denominator == 1:
+        return str(value.numerator)
+    text = f"{float(value):.{SHOWN_DECIMALS}f}".rstrip("0").rstrip(".")
+    return text if Fraction(text) == value else f"{float(value):.{SHOWN_DECIMALS + 1}f}"
+
+
+def _shown(
+    cell: Cell, found: Sequence[FindingVerdict], lacking: int, covered: frozenset[str]
+) -> Shown:
+    asked = [one for one in found if one.verdict is not Verdict.NOT_APPLICABLE]
+    blocked = [one for one in asked if _blocks(one, covered)]
+    verdict = worst([Verdict.UNKNOWN] * bool(lacking) + [one.verdict for one in asked])
+    deciding = max(asked, key=lambda one: (_blocks(one, covered), one.verdict), default=None)
+    overridden = sum(1 for one in asked for rule in one.firing if rule.rule.id in covered)
+    if deciding is None:
+        return Shown(cell, "unknown" if lacking else "not asked", "", "", "", "", "", "",
+                     lacking, 0)  # fmt: skip
+    rule = deciding.deciding
+    hides = is_of_body_size(deciding)
+    return Shown(
+        key=cell, word=verdict.name.lower(), name=deciding.label,
+        value="" if hides else _value(rule), limit="" if hides else rule.rule.words,
+        reason=str(rule.reason or ""), taken_on=_iso(rule.taken_on),
+        valid_until=_iso(_earliest(asked)), blocked=len(blocked) + lacking, overridden=overridden,
+    )  # fmt: skip
+
+
+def _blocks(finding: FindingVerdict, covered: frozenset[str]) -> bool:
+    if finding.verdict.blocks:
+        return True
+    return finding.verdict is Verdict.CAUTION and any(
+        rule.rule.id not in covered for rule in finding.firing
+    )
+
+
+def _value(rule: RuleVerdict) -> str:
+    unit = rule.rule.unit
+    has_unit = unit not in {"bool", "result", "level", "count", "score", "ratio"}
+    text = words_of(rule.value)
+    return f"{text} {unit}" if text and has_unit else text
+
+
+def _earliest(found: Iterable[FindingVerdict]) -> dt.date | None:
+    days = [
+        rule.valid_until
+        for one in found
+        if one.is_required
+        for rule in one.rules
+        if rule.valid_until is not None and rule.reason not in {Reason.STALE, Reason.EXPIRED}
+    ]
+    return min(days, default=None)
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""

@@ -1,0 +1,62 @@
+"""The gate: whether a plan may be activated, a session begun, a prescription recorded, right now.
+
+Always judged at the act itself, on the server, in the transaction of the act; what was kept for
+pages opens nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from dashboard.clearance import readiness
+from dashboard.clearance.models import Status
+from dashboard.clearance.standing import Standing, stand
+from dashboard.clinical.clearance import Purpose
+from dashboard.errors import Refusal
+from dashboard.patients.models import Patient
+
+
+class GateClosed(Refusal):
+    """The clearance does not allow this now. Nothing was changed."""
+
+    status = 409
+    heading = "The clearance does not allow this"
+    advice = "Read on the clearance page what stands in the way."
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Whether an act may go ahead, and the judgement that says so."""
+
+    is_open: bool
+    because: str
+    standing: Standing
+
+
+def ask(
+    patient: Patient,
+    *,
+    purpose: Purpose,
+    on: dt.date,
+    dose_at: dt.datetime | None = None,
+    prescription_on: dt.date | None = None,
+) -> Gate:
+    """Judge now whether an act may go ahead."""
+    kept = readiness.of(patient.id)
+    standing = stand(
+        patient, purpose=purpose, on=on, dose_at=dose_at, prescription_on=prescription_on,
+        closed_at=kept.closed_at if kept else None,
+    )  # fmt: skip
+    is_open = standing.status is Status.READY
+    return Gate(is_open, "" if is_open else standing.because, standing)
+
+
+def require(
+    patient: Patient, *, purpose: Purpose, on: dt.date, dose_at: dt.datetime | None = None
+) -> Standing:
+    """Return the judgement that allows an act; raise `GateClosed` otherwise."""
+    asked = ask(patient, purpose=purpose, on=on, dose_at=dose_at)
+    if not asked.is_open:
+        raise GateClosed
+    return asked.standing

@@ -1,0 +1,182 @@
+"""What is known of a patient when the clearance judges: findings, intake, consent, law, doses.
+
+Every source is a function of this list. An area that comes later plugs its own in with `plug`; what
+no source tells stays unknown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from dashboard.clinical import clearance
+from dashboard.clinical.clearance import Collection, RuleSet
+from dashboard.clinical.clearance.patient import ROUTES
+from dashboard.clinical.clearance.patient import Patient as ClearancePatient
+from dashboard.clinical.formulas.body_size import Sex as RangeSex
+from dashboard.clock import now
+from dashboard.consents import actions as consents
+from dashboard.db import db
+from dashboard.findings import actions as findings
+from dashboard.intake import telling as intake
+from dashboard.intake.findings import Person
+from dashboard.licences import actions as licences
+from dashboard.patients.models import Patient, Sex
+from dashboard.practice.models import Practice
+from dashboard.prescriptions import actions as prescriptions
+from dashboard.sessions import actions as doses
+from dashboard.sessions import planning
+from dashboard.sessions.models import Dose, Route, TreatmentSession
+
+SEXES = {Sex.FEMALE: RangeSex.FEMALE, Sex.MALE: RangeSex.MALE}
+ROUTE_NAMES: Mapping[Route, str] = {
+    Route.SUBLINGUAL: "SL", Route.ORAL: "oral", Route.INTRANASAL: "IN racemic",
+    Route.INTRAMUSCULAR: "IM", Route.INTRAVENOUS: "IV", Route.SUBCUTANEOUS: "SC",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A patient as the clearance judges them on a day. `next_session` is the next one planned."""
+
+    patient: ClearancePatient
+    findings: tuple[clearance.Finding, ...]
+    today: dt.date
+    next_session: TreatmentSession | None = None
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
+    @property
+    def next_session_on(self) -> dt.date | None:
+        """The practice's day of the next session, never one that has passed."""
+        if self.next_session is None:
+            return None
+        return max(self.next_session.planned_at.astimezone(self.zone).date(), self.today)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What one source tells: findings, and facts of the patient by their clearance names."""
+
+    findings: tuple[clearance.Finding, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+Source = Callable[[Patient, dt.date, RuleSet], Told]
+_PLUGGED: list[Source] = []
+
+
+def plug(source: Source) -> Source:
+    """Add a source of another area: plans, the outside team. May be used as a decorator."""
+    _PLUGGED.append(source)
+    return source
+
+
+def practice_zone() -> ZoneInfo:
+    """Return the practice's time zone, inside a request and outside of one."""
+    practice = db.session.get(Practice, 1)
+    return ZoneInfo(practice.time_zone if practice else "UTC")
+
+
+def case_of(patient: Patient, *, rules: RuleSet, at: dt.datetime | None = None) -> Case:
+    """Gather everything that is known of a patient now."""
+    zone = practice_zone()
+    today = (at or now()).astimezone(zone).date()
+    told = [_intake(patient, today, rules), _consent(patient, today, rules)]
+    upcoming = next(iter(planning.planned(patient.id)), None)
+    given = doses.doses(patient.id)
+    told += [
+        _session(upcoming, given, zone=zone),
+        _law(patient, today, rules, upcoming),
+        *(source(patient, today, rules) for source in _PLUGGED),
+    ]
+    recorded = findings.clinical(findings.standing(patient.id), rules=rules)
+    facts: dict[str, object] = {}
+    for one in told:
+        facts.update({name: value for name, value in one.facts.items() if value is not None})
+    return Case(
+        patient=replace(_person(patient), **facts),  # type: ignore[arg-type]
+        findings=(*recorded, *(f for one in told for f in one.findings)),
+        today=today, next_session=upcoming, zone=zone,
+    )  # fmt: skip
+
+
+def _person(patient: Patient) -> ClearancePatient:
+    codes = tuple(code for code in patient.diagnosis_codes.replace(",", " ").split() if code)
+    return ClearancePatient(
+        birth_date=patient.born_on,
+        sex=SEXES.get(patient.sex_for_ranges),
+        diagnoses=codes or None,
+        home_state=patient.state or None,
+    )
+
+
+def _intake(patient: Patient, today: dt.date, rules: RuleSet) -> Told:
+    """Return what intakes tell; an unsigned answer can forbid and ask, and never allow."""
+    person = Person(
+        born_on=patient.born_on, sex=SEXES.get(patient.sex_for_ranges), home_state=patient.state,
+        codes=(),
+    )  # fmt: skip
+    told = intake.told(patient.id, person=person, rules=rules)
+    return Told(findings=told.findings, facts=told.facts)
+
+
+def _consent(patient: Patient, today: dt.date, rules: RuleSet) -> Told:
+    held = consents.standing_of(patient.id, today)
+    if held.fact is None:
+        return Told()
+    on = held.signed_on or held.withdrawn_on or today
+    taken = Collection(
+        on=min(on, today), source="record", expires_on=held.last_day, origin="consent"
+    )
+    return Told(
+        findings=(
+            clearance.read("consent_current", value=held.fact, unit=None, taken=taken, rules=rules),
+        )
+    )
+
+
+def _session(upcoming: TreatmentSession | None, given: Sequence[Dose], *, zone: ZoneInfo) -> Told:
+    """Return the doses given and what is planned next; a route of higher uptake is an increase."""
+    days = tuple(one.given_at.astimezone(zone).date() for one in given)
+    facts: dict[str, object] = {"sessions": days, "first_dose": not given}
+    if upcoming is not None:
+        facts |= {
+            "setting": upcoming.setting.value,
+            "location_state": upcoming.location_state or None,
+            "dose_mg": None if upcoming.dose_mg is None else Fraction(upcoming.dose_mg),
+            "route": ROUTE_NAMES.get(upcoming.route),
+            "dose_is_by_weight": upcoming.dose_is_by_weight,
+            "dose_increase": _is_increase(upcoming, given[-1]) if given else True,
+        }
+    return Told(facts=facts)
+
+
+def _is_increase(upcoming: TreatmentSession, last: Dose) -> bool | None:
+    """Say whether a dose or its route is above the last one; None where either is not known."""
+    if upcoming.dose_mg is None or last.dose_mg is None:
+        return None
+    shares = [
+        ROUTES.get(ROUTE_NAMES.get(one, ""), Fraction(1)) for one in (upcoming.route, last.route)
+    ]
+    return upcoming.dose_mg > last.dose_mg or shares[0] > shares[1]
+
+
+def _law(
+    patient: Patient, today: dt.date, rules: RuleSet, upcoming: TreatmentSession | None
+) -> Told:
+    """Return what licences, monitoring queries and prescriptions tell."""
+    state = upcoming.location_state if upcoming else ""
+    held = licences.covers(patient.id, state=state, on=today) if state else None
+    told = prescriptions.told(patient.id, rules=rules)
+    mine: tuple[clearance.Finding, ...] = ()
+    if held is not None:
+        taken = Collection(on=today, source="record", origin="licences")
+        mine = (
+            clearance.read(
+                "patient_state_licensed", value=held, unit=None, taken=taken, rules=rules
+            ),
+        )
+    return Told(findings=(*mine, *told.findings), facts={"refills": told.refills})

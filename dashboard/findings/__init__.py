@@ -1,0 +1,1 @@
+"""Findings: measured values and dated answers, as they were told, never rewritten."""

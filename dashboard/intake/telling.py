@@ -1,0 +1,99 @@
+"""What a patient's intakes tell the clearance: the signed one, and what an open one adds.
+
+An answer that nobody signed can forbid and can ask, and never allows: it comes with a question, and
+an unsigned "no" about the patient stays unknown.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+
+from dashboard.clinical import clearance
+from dashboard.clinical.clearance import RuleSet
+from dashboard.clinical.clearance.patient import Patient as ClearancePatient
+from dashboard.intake import actions
+from dashboard.intake.answers import EMPTY, Content
+from dashboard.intake.facts import Fact, Weighed, of_sections, weighings
+from dashboard.intake.findings import Person, findings_of, patient_of
+from dashboard.intake.models import Evaluation, EvaluationState
+
+UNSIGNED = "said in an intake that is not signed"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Findings, and facts of the patient by their clearance names; unknown ones are left out."""
+
+    findings: tuple[clearance.Finding, ...]
+    facts: Mapping[str, object]
+
+
+def told(patient_id: uuid.UUID, *, person: Person, rules: RuleSet) -> Told:
+    """Return what the newest signed intake says, and what an open one says otherwise."""
+    known = actions.evaluations(patient_id)
+    signed = next((one for one in known if one.state is EvaluationState.SIGNED), None)
+    opened = next((one for one in known if one.is_open), None)
+    sealed = _contents(signed)
+    says = _facts(signed, sealed)
+    found = list(findings_of(says, weighings(sealed.get("weights", EMPTY)), rules))
+    facts = _of_patient(says, person)
+    if opened is not None:
+        drafted = _contents(opened)
+        new = {
+            k: fact for k, fact in _facts(opened, drafted).items() if _differs(fact, says.get(k))
+        }
+        found += [
+            *_asked(
+                findings_of(new, _new_weighings(sealed, drafted), rules)
+            )
+        ]  # fmt: skip
+        facts |= {
+            name: value for name, value in _of_patient(new, person).items() if value is not False
+        }
+    return Told(tuple(found), facts)
+
+
+def _contents(evaluation: Evaluation | None) -> Mapping[str, Content]:
+    if evaluation is None:
+        return {}
+    return actions.contents(actions.sections_of(evaluation))
+
+
+def _facts(evaluation: Evaluation | None, contents: Mapping[str, Content]) -> Mapping[str, Fact]:
+    if evaluation is None:
+        return {}
+    source = f"Intake {evaluation.number}"
+    return of_sections(contents, source=source, is_signed=evaluation.is_signed)
+
+
+def _differs(new: Fact, old: Fact | None) -> bool:
+    """Whether an open intake says something that the signed one does not say, or says it later."""
+    return old is None or (new.value, new.stated_on, new.unit) != (
+        old.value, old.stated_on, old.unit
+    )  # fmt: skip
+
+
+def _new_weighings(
+    sealed: Mapping[str, Content], drafted: Mapping[str, Content]
+) -> Iterator[Weighed]:
+    before = set(weighings(sealed.get("weights", EMPTY)))
+    return (one for one in weighings(drafted.get("weights", EMPTY)) if one not in before)
+
+
+def _asked(found: Iterator[clearance.Finding]) -> Iterator[clearance.Finding]:
+    """Give what nobody signed a question: it is never judged better than as said."""
+    return (replace(one, question=one.question or UNSIGNED) for one in found)
+
+
+def _of_patient(facts: Mapping[str, Fact], person: Person) -> dict[str, object]:
+    """Return the facts of the patient, without what the chart itself knows."""
+    of_chart = {"birth_date", "sex", "diagnoses", "home_state"}
+    default = ClearancePatient()
+    found = patient_of(facts, person)
+    return {
+        one.name: getattr(found, one.name)
+        for one in fields(ClearancePatient)
+        if one.name not in of_chart and getattr(found, one.name) != getattr(default, one.name)
+    }

@@ -1,0 +1,1 @@
+"""Licences: in which states a physician may treat, under which number, until when."""

@@ -1,0 +1,1 @@
+"""Prescriptions written elsewhere, with the checks that the law asks before each of them."""

@@ -1,0 +1,1 @@
+"""Tasks: what somebody of the practice has to do about a patient, and what became of it."""

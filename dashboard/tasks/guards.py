@@ -1,0 +1,21 @@
+"""Rules the database keeps about tasks: none is deleted, and its steps are only added to."""
+
+from __future__ import annotations
+
+from dashboard.guards import Guard
+
+GUARDS = (
+    Guard(
+        name="task_is_kept",
+        table="task",
+        message="a task is never deleted: close it with what became of it",
+        on=("DELETE",),
+        insert_when="EXISTS (SELECT 1 FROM task WHERE id = NEW.id OR ref = NEW.ref)",
+    ),
+    Guard(
+        name="task_step_is_append_only",
+        table="task_step",
+        message="a step of a task stays as it was written",
+        insert_when="EXISTS (SELECT 1 FROM task_step WHERE id = NEW.id)",
+    ),
+)
