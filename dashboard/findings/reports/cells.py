@@ -1,0 +1,102 @@
+"""A pasted table in lines and cells: which separator it has, and where each cell begins."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dashboard.clinical.laboratory.words import words
+from dashboard.findings.reports.numbers import amount
+
+LINE_END = re.compile("\r\n|[\r\n\v\f\x1c\u2028\u2029]")
+GAP = re.compile(r"[^\S\t]{2,}|\t")
+MOST_CELLS = 100
+LONGEST_LOOSE = 200
+LOOSE = re.compile(
+    r"(?P<name>[^\W\d_].*?)(?:: ?| )(?P<value>(?:(?:<=|>=|[<>≤≥]) ?)?[-\d.,−]+)(?: (?P<rest>.*))?"
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its text and the column of the line at which it begins."""
+
+    text: str
+    start: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line with its number, from 1. `is_aligned`: empty cells of it could be seen."""
+
+    number: int
+    text: str
+    cells: tuple[Cell, ...]
+    is_aligned: bool
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The cells as texts."""
+        return tuple(cell.text for cell in self.cells)
+
+
+Splitter = Callable[[str], tuple[Cell, ...]]
+
+
+def lines_of(text: str) -> tuple[Line, ...]:
+    """Return the lines that are not blank, parted by the separator that finds most results."""
+    told = [(n, one) for n, one in enumerate(LINE_END.split(text), 1) if one.strip()]
+    splitter, is_aligned = _best([one for _, one in told])
+    return tuple(Line(n, one, splitter(one), is_aligned) for n, one in told)
+
+
+def loose(line: str) -> tuple[str, str, str] | None:
+    """Part a line with single blanks into name, value and what follows it."""
+    told = " ".join(line.split())
+    found = LOOSE.fullmatch(told) if len(told) <= LONGEST_LOOSE else None
+    if found is None:
+        return None
+    return found["name"].strip(" :"), found["value"].strip(), (found["rest"] or "").strip()
+
+
+def is_value(text: str) -> bool:
+    """Whether a cell can be a result: a number, or a word that laboratories use for one."""
+    return amount(text) is not None or words().answer(text) is not None
+
+
+def _best(lines: Sequence[str]) -> tuple[Splitter, bool]:
+    tried: list[tuple[Splitter, bool]] = [
+        (_separated("\t"), True), (_separated(";"), True), (_separated("|"), True),
+        (_gaps, False), (_separated(","), True),
+    ]  # fmt: skip
+    counted = [sum(_is_result(splitter(line)) for line in lines) for splitter, _ in tried]
+    return tried[counted.index(max(counted))] if any(counted) else tried[3]
+
+
+def _is_result(cells: Sequence[Cell]) -> bool:
+    """Whether a line reads as a result: a name, and a value in a cell behind it."""
+    texts = [cell.text for cell in cells]
+    first = next((i for i, text in enumerate(texts) if any(map(str.isalpha, text))), None)
+    return first is not None and any(is_value(text) for text in texts[first + 1 :])
+
+
+def _separated(mark: str) -> Splitter:
+    def split(line: str) -> tuple[Cell, ...]:
+        try:
+            texts = next(csv.reader([line], delimiter=mark), [])
+        except csv.Error:
+            texts = line.split(mark)
+        return tuple(Cell(text.strip(), i) for i, text in enumerate(texts[:MOST_CELLS]))
+
+    return split
+
+
+def _gaps(line: str) -> tuple[Cell, ...]:
+    found, start = [], len(line) - len(line.lstrip())
+    for gap in GAP.finditer(line, start):
+        found.append(Cell(line[start : gap.start()].strip(), start))
+        start = gap.end()
+    found.append(Cell(line[start:].strip(), start))
+    return tuple(cell for cell in found if cell.text)[:MOST_CELLS]

@@ -1,0 +1,296 @@
+"""A pasted laboratory table read into proposals, whatever separates its columns.
+
+Every line is a result, or is kept as a remark: heads, footers and comments are never results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from dashboard.clinical.clearance.rules import RuleSet
+from dashboard.clinical.laboratory.results import results
+from dashboard.clinical.laboratory.units import unit
+from dashboard.clinical.laboratory.words import words
+from dashboard.findings.reports.cells import Line, is_value, lines_of, loose
+from dashboard.findings.reports.columns import Column, Head, Holds, head_of
+from dashboard.findings.reports.intervals import is_interval
+from dashboard.findings.reports.judging import judged
+from dashboard.findings.reports.model import (
+    Form,
+    Moment,
+    Printed,
+    Remark,
+    Report,
+    Status,
+    Unreadable,
+)
+from dashboard.findings.reports.moments import Clock, proves_day_first
+from dashboard.findings.reports.numbers import amount, flag_and_unit, parted
+from dashboard.findings.reports.surroundings import Surroundings, is_labelled
+from dashboard.findings.reports.text import MOST_ROWS, checked
+
+NO_RESULT = (
+    "No result was found in this text. A result is a line with a name and a value, such as "
+    "Potassium 4.1 mmol/L 3.5-5.1."
+)
+OTHER_FORMS = {
+    "MSH": "This is an HL7 message: import it as HL7, not as a table.",
+    "FHS": "This is a file of HL7 messages: import it as HL7, not as a table.",
+    "BHS": "This is a batch of HL7 messages: import it as HL7, not as a table.",
+    "{": "This is a FHIR file: import it as FHIR, not as a table.",
+}
+LONGEST_WORD = 24
+
+
+def read_table(text: str, *, rules: RuleSet, today: date, zone: ZoneInfo) -> Report:
+    """Read a pasted table; raise `Unreadable` when there is no result in it.
+
+    A date without zone is the practice's; 03/04/2026 is the 4th of March, as US laboratories
+    print it, unless another date of the table can only be read the other way: then it is asked.
+    """
+    told = checked(text)
+    for start, sentence in OTHER_FORMS.items():
+        if told.lstrip("\v \r\n").startswith(start):
+            raise Unreadable(sentence)
+    clock = Clock(zone, today, day_comes_first=proves_day_first(told))
+    table = _Table(Surroundings(clock), clock)
+    for line in lines_of(told):
+        table.take(line)
+    if not table.results:
+        raise Unreadable(NO_RESULT)
+    return Report(
+        form=Form.TABLE,
+        rows=judged(table.results, rules=rules, today=today),
+        person=table.around.person(),
+        laboratory=table.around.laboratory,
+        remarks=tuple(table.remarks),
+    )
+
+
+class _Table:
+    """The results and remarks that were met so far, line by line."""
+
+    def __init__(self, around: Surroundings, clock: Clock) -> None:
+        self.around, self.clock = around, clock
+        self.head: Head | None = None
+        self.results: list[Printed] = []
+        self.remarks: list[Remark] = []
+
+    def take(self, line: Line) -> None:
+        """Take in one line; raise `Unreadable` past the last row that is read."""
+        head = head_of(line, clock=self.clock)
+        found = () if head or is_labelled(line.text) else tuple(self._results(line))
+        self.results += found
+        if len(self.results) > MOST_ROWS:
+            raise Unreadable(f"The report has more than {MOST_ROWS:,} results; send it in parts.")
+        if head:
+            self.head = head
+        if not found:
+            place = f"line {line.number}"
+            if not head:
+                self.around.hear([text for text in line.texts if text], place=place)
+            self.remarks.append(Remark(place, line.text.strip()))
+
+    def _results(self, line: Line) -> Iterator[Printed]:
+        if self.head and self._is_in_columns(line, self.head):
+            yield from self._by_columns(line, self.head)
+        else:
+            one = self._by_content(line)
+            if one:
+                yield one
+
+    def _is_in_columns(self, line: Line, head: Head) -> bool:
+        """Whether each cell belongs to a column for certain."""
+        return line.is_aligned or len(line.cells) == len(head.columns) or len(head.values) > 1
+
+    def _by_columns(self, line: Line, head: Head) -> Iterator[Printed]:
+        cells = _placed(line, head)
+        named = {column.holds: text for column, text in cells if column.holds and text}
+        name = named.get(Holds.NAME) or next((text for _, text in cells if text), "")
+        values = [(i, c, t) for i, (c, t) in enumerate(cells, 1) if c.holds is Holds.VALUE and t]
+        is_full = len(line.cells) >= len(head.columns) and any(is_value(t) for _, _, t in values)
+        is_known = results().named(name).is_known or Holds.CODE in named
+        has_more = bool(unit(named.get(Holds.UNIT, ""))) or is_interval(
+            named.get(Holds.INTERVAL, "")
+        )
+        if not _is_name(name) or not (is_full or is_known or has_more) or not values:
+            return
+        for index, column, text in values:
+            place = f"line {line.number}"
+            if len(head.values) > 1:
+                place += f", column {index}"
+            yield self._printed(place, name, text, column, named)
+
+    def _printed(
+        self, place: str, name: str, value: str, column: Column, named: dict[Holds, str]
+    ) -> Printed:
+        value, own = _dated(value, self.clock)
+        collected = own or column.at or self._moment(named, Holds.COLLECTED)
+        if collected is None:
+            collected = Moment() if column.is_earlier else self.around.collected
+        value, spelled, flag = parted(
+            value,
+            unit=named.get(Holds.UNIT, ""),
+            flag="" if column.at else named.get(Holds.FLAG, ""),
+        )
+        comment = named.get(Holds.COMMENT)
+        status = named.get(Holds.STATUS, "")
+        return Printed(
+            place=place,
+            name=name,
+            value=value,
+            code=named.get(Holds.CODE, ""),
+            unit=spelled,
+            interval=named.get(Holds.INTERVAL, ""),
+            flag=flag,
+            collected=collected,
+            resulted=self._moment(named, Holds.RESULTED) or self.around.resulted,
+            status=_status(status),
+            status_printed=status,
+            specimen=named.get(Holds.SPECIMEN, self.around.specimen),
+            comments=(comment,) if comment else (),
+        )
+
+    def _moment(self, named: dict[Holds, str], holds: Holds) -> Moment | None:
+        return self.clock.moment(named[holds]) if holds in named else None
+
+    def _by_content(self, line: Line) -> Printed | None:
+        """Read a line by what its cells look like: the name first, then the value."""
+        texts = [text for text in line.texts if text]
+        is_loose = len(texts) < 2
+        if is_loose:
+            parts = loose(line.text)
+            if parts is None:
+                return None
+            texts = [parts[0], parts[1], *_rest(parts[2])]
+        read = _Content(self.clock)
+        for text in texts:
+            read.take(text)
+        known = results().named(read.name).is_known
+        if not _is_name(read.name) or not read.value or not (known or read.unit or read.interval):
+            return None
+        return self._finished(read, line)
+
+    def _finished(self, read: _Content, line: Line) -> Printed:
+        value, own = _dated(read.value, self.clock)
+        dated = [one.at for one in self.head.values if one.at] if self.head else []
+        column = dated[0] if len(dated) == 1 else None
+        undated = Moment() if len(dated) > 1 else self.around.collected
+        return Printed(
+            place=f"line {line.number}",
+            name=read.name,
+            value=value,
+            unit=read.unit,
+            interval=read.interval,
+            flag=read.flag,
+            collected=own or read.collected or column or undated,
+            resulted=self.around.resulted,
+            status=_status(read.status),
+            status_printed=read.status,
+            specimen=self.around.specimen,
+            comments=tuple(read.others),
+        )
+
+
+@dataclass
+class _Content:
+    """The cells of one line, sorted by what they look like."""
+
+    clock: Clock
+    name: str = ""
+    value: str = ""
+    unit: str = ""
+    interval: str = ""
+    flag: str = ""
+    status: str = ""
+    collected: Moment | None = None
+
+    def __post_init__(self) -> None:
+        self.others: list[str] = []
+
+    def take(self, text: str) -> None:
+        """Put a cell where it belongs, by its look and by what is still open."""
+        moment = self.clock.moment(text)
+        if moment.on or moment.others:
+            self.collected = self.collected or moment
+        elif not self.name:
+            self.name = text
+        elif not self.value:
+            self.value, self.unit, self.flag = parted(text)
+        else:
+            self._take_detail(text)
+
+    def _take_detail(self, text: str) -> None:
+        bare = text.strip("()[] ")
+        if not self.flag and words().is_flag(text):
+            self.flag = text
+        elif not self.interval and (is_interval(text) or is_interval(bare)):
+            self.interval = text
+        elif not self.unit and _is_unit(text):
+            self.unit = text
+        elif not self.status and _status(text) is not Status.UNSTATED:
+            self.status = text
+        elif not self.flag and not self.unit and flag_and_unit(text):
+            self.flag, self.unit = flag_and_unit(text) or ("", "")
+        elif not self.interval and words().answer(bare) in {"negative", "positive"}:
+            self.interval = text
+        else:
+            self.others.append(text)
+
+
+def _placed(line: Line, head: Head) -> list[tuple[Column, str]]:
+    """Return every column with what stands in it, in the order of the head."""
+    if line.is_aligned or len(line.cells) == len(head.columns):
+        padded = [*line.texts, *[""] * len(head.columns)]
+        return [(column, padded[index]) for index, column in enumerate(head.columns)]
+    starts = [column.start for column in head.columns]
+    texts = [""] * len(starts)
+    for cell in line.cells:
+        nearest = min(range(len(starts)), key=lambda i: abs(starts[i] - cell.start))
+        texts[nearest] = f"{texts[nearest]} {cell.text}".strip()
+    return list(zip(head.columns, texts, strict=True))
+
+
+def _rest(rest: str) -> list[str]:
+    """Part what follows a value in a line with single blanks; whole if it is anything else."""
+    if not rest:
+        return []
+    parts = rest.split(" ")
+    for end in range(len(parts), 0, -1):
+        first = " ".join(parts[:end])
+        if is_interval(first) or _is_unit(first) or words().is_flag(first):
+            return [first, *_rest(" ".join(parts[end:]))]
+    return [rest]
+
+
+def _dated(value: str, clock: Clock) -> tuple[str, Moment | None]:
+    """Part a value such as "4.2 10/01/2026", an earlier result with its date."""
+    read = amount(value)
+    if read is None or not read.rest:
+        return value, None
+    moment = clock.moment(read.rest)
+    if moment.on is None and not moment.others:
+        return value, None
+    return value[: value.rindex(read.rest)].strip(), moment
+
+
+def _status(text: str) -> Status:
+    told = words().status(text.strip()) or words().status(text.strip().casefold())
+    is_word = len(text.strip()) > 1
+    return Status(told[0]) if told and is_word else Status.UNSTATED
+
+
+def _is_unit(text: str) -> bool:
+    """Whether a cell can only be a unit: a known one, or short, with a stroke, beside no number."""
+    if unit(text):
+        return True
+    is_short = len(text) <= LONGEST_WORD and "/" in text and " " not in text
+    return is_short and amount(text) is None and any(map(str.isalpha, text))
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text can be the name of a result."""
+    return any(map(str.isalpha, text)) and not is_value(text)
