@@ -19,11 +19,11 @@ from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import Input, TextArea, TextInput
 
 from dashboard import formats
+from dashboard.contact import telephone
 
 WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 PLAIN_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)", re.ASCII)
-TELEPHONE = frozenset("+0123456789 ()-./x")
 Validators = Sequence[Callable[[Any, Any], None]]
 
 
@@ -74,10 +74,10 @@ class Dialable:
 
     def __call__(self, _form: object, field: Field) -> None:
         """Refuse what nobody could dial."""
-        typed = field.data or ""
-        digits = sum(c in "0123456789" for c in typed)
-        if typed and (not set(typed) <= TELEPHONE or digits < 7):
-            raise ValidationError("Write the number as people dial it, such as 212-555-0100.")
+        try:
+            telephone(field.data or "")
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None
 
 
 class DayBetween:

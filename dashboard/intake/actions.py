@@ -10,13 +10,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from dashboard.clock import now
 from dashboard.db import db, new_id
 from dashboard.errors import Refusal
-from dashboard.intake import answers
+from dashboard.intake import answers, chart_answers
 from dashboard.intake.answers import Content
-from dashboard.intake.facts import Fact, of_sections
+from dashboard.intake.facts import Fact, of_sections, with_allergies
 from dashboard.intake.models import (
     Evaluation,
     EvaluationAddendum,
@@ -24,6 +25,10 @@ from dashboard.intake.models import (
     EvaluationSectionRevision,
     EvaluationState,
 )
+from dashboard.intake.sections import BY_KEY
+from dashboard.patients import allergy_list
+from dashboard.patients.details import Details
+from dashboard.patients.models import Patient
 
 
 class Closed(Refusal):
@@ -64,7 +69,11 @@ def begin(patient_id: uuid.UUID, *, by_id: uuid.UUID, at: dt.datetime | None = N
         begun_at=at or now(), begun_by_id=by_id, supersedes_id=former.id if former else None,
     )  # fmt: skip
     db.session.add(evaluation)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:  # somebody began one in the same instant
+        db.session.rollback()
+        raise OpenAlready from None
     if former is not None:
         _copy(former, evaluation, by_id=by_id)
     return evaluation
@@ -80,9 +89,26 @@ def save(
     by_id: uuid.UUID,
     at: dt.datetime | None = None,
 ) -> EvaluationSection:
-    """Write a section; what it said before is kept. Raise `Closed` when it is too late."""
+    """Write a section; what it said before is kept. Raise `Closed` when it is too late.
+
+    Answers that the chart holds are not written here: they stand on the chart.
+    """
     refuse_closed(evaluation)
-    text, moment = answers.written(content), at or now()
+    text = answers.written(chart_answers.kept(BY_KEY[key], content))
+    return _write(evaluation, section, key=key, text=text, was_left=was_left, by_id=by_id, at=at)
+
+
+def _write(
+    evaluation: Evaluation,
+    section: EvaluationSection | None,
+    *,
+    key: str,
+    text: str,
+    was_left: bool,
+    by_id: uuid.UUID,
+    at: dt.datetime | None = None,
+) -> EvaluationSection:
+    moment = at or now()
     if section is None:
         section = EvaluationSection(
             patient_id=evaluation.patient_id, evaluation_id=evaluation.id, key=key, content=text,
@@ -154,19 +180,41 @@ def facts(patient_id: uuid.UUID) -> Mapping[str, Fact]:
     newest = next(
         (e for e in evaluations(patient_id) if e.state is not EvaluationState.ABANDONED), None
     )
+    patient = db.session.get_one(Patient, patient_id)
+    substances = [one.substance for one in allergy_list.read(patient.allergies_text)]
     if newest is None:
-        return {}
-    return of_sections(
+        return with_allergies({}, substances, on=now().date())
+    told = of_sections(
         contents(sections_of(newest)), source=f"Intake {newest.number}", is_signed=newest.is_signed
     )
+    return with_allergies(told, substances, on=now().date())
+
+
+def keep_what_the_chart_says(
+    evaluation: Evaluation,
+    saved: Mapping[str, EvaluationSection],
+    on_chart: Details,
+    *,
+    by_id: uuid.UUID,
+    today: dt.date,
+) -> None:
+    """Write into the sections what the chart says now: this is what is about to be signed."""
+    for key, one in saved.items():
+        content = answers.read(one.content)
+        whole = chart_answers.overlaid(BY_KEY[key], content, on_chart, today=today)
+        if whole is not content:
+            text = answers.written(whole)
+            _write(evaluation, one, key=key, text=text, was_left=one.was_left, by_id=by_id)
+    db.session.flush()
 
 
 def _copy(former: Evaluation, evaluation: Evaluation, *, by_id: uuid.UUID) -> None:
     for key, one in sections_of(former).items():
+        content = chart_answers.kept(BY_KEY[key], answers.read(one.content))
         db.session.add(
             EvaluationSection(
                 patient_id=evaluation.patient_id, evaluation_id=evaluation.id, key=key,
-                content=one.content, was_left=True, changed_at=evaluation.begun_at,
+                content=answers.written(content), was_left=True, changed_at=evaluation.begun_at,
                 changed_by_id=by_id,
             )
         )  # fmt: skip

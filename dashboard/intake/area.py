@@ -15,6 +15,7 @@ from dashboard.intake.known import SEXES
 from dashboard.intake.models import Evaluation
 from dashboard.intake.sections import BY_KEY
 from dashboard.intake.typed import Bounds
+from dashboard.patients import allergy_list
 from dashboard.patients.area import PatientArea
 from dashboard.practice.models import Practice
 
@@ -56,6 +57,7 @@ def subject() -> Subject:
         sex=SEXES.get(g.patient.sex_for_ranges),
         home_state=g.patient.state,
         codes=tuple(g.patient.diagnosis_codes.replace(",", " ").split()),
+        allergies=tuple(one.substance for one in allergy_list.read(g.patient.allergies_text)),
         served=tuple(str(db.session.scalar(sa.select(Practice.states_served)) or "").split()),
     )
 

@@ -102,7 +102,9 @@ def _suppression(weights: Content) -> Iterator[Line]:
 
 def _weighed_on(weights: Content) -> dt.date | None:
     day = weights.get("current_on")
-    return partial.stored(day.value).exact if day and isinstance(day.value, str) else None
+    if day is None or not day.is_stated or not isinstance(day.value, str):
+        return None
+    return partial.stored(day.value).exact
 
 
 def _not_computed(why: str) -> Line:

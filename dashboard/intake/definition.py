@@ -6,7 +6,7 @@ an empty field and never a no.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -38,6 +38,8 @@ class Field:
     """One question. `fact` is the clearance variable, or the patient's flag, that it answers.
 
     `needed_if` names a yes-or-no field of the section: with a yes there, this one is needed.
+    `chart` names the detail of the patient's chart that holds the answer: it is shown and changed
+    there, and the intake keeps no second copy until it is signed.
     """
 
     key: str
@@ -46,13 +48,22 @@ class Field:
     is_needed: bool = True
     needed_if: str = ""
     fact: str = ""
+    chart: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown(Field):
+    """Something of the chart that is read here and changed on the details page only."""
+
+    is_needed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShortText(Field):
-    """One line."""
+    """One line. `reads` takes it as typed and raises ValueError with a sentence."""
 
     longest: int = 200
+    reads: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +135,11 @@ class Part:
     fields: tuple[Field, ...]
     words: str = ""
 
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields that are answered here."""
+        return tuple(field for field in self.fields if not isinstance(field, Shown))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
@@ -146,6 +162,16 @@ class Section:
     def fields(self) -> tuple[Field, ...]:
         """Every field, in the order of the page."""
         return tuple(field for part in self.parts for field in part.fields)
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields that are answered here."""
+        return tuple(field for part in self.parts for field in part.asked)
+
+    @property
+    def on_chart(self) -> tuple[Field, ...]:
+        """The fields whose answers the chart holds."""
+        return tuple(field for field in self.fields if field.chart)
 
     def field(self, key: str) -> Field:
         """Return one field; raise LookupError for another key."""

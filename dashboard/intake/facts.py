@@ -14,7 +14,7 @@ from fractions import Fraction
 from dashboard.clinical import allergens, medicines
 from dashboard.intake import partial
 from dashboard.intake.answers import Amount, Answer, Content, Plain
-from dashboard.intake.definition import Day, Field, Measured
+from dashboard.intake.definition import Day, Field, Measured, Unsaid
 from dashboard.intake.sections import BY_KEY, SECTIONS
 from dashboard.intake.sections.medical import ASPEN
 from dashboard.intake.typed import exact
@@ -101,7 +101,9 @@ def weighings(content: Content) -> Iterator[Weighed]:
     for key in ("current", "highest", "lowest"):
         amount, on = content.get(key), content.get(f"{key}_on")
         source = content.get(f"{key}_source")
-        if amount and on and isinstance(amount.value, Amount) and isinstance(on.value, str):
+        if on is None or not on.is_stated or amount is None:
+            continue
+        if isinstance(amount.value, Amount) and isinstance(on.value, str):
             said = source.value if source and isinstance(source.value, str) else ""
             yield from _weighed(amount.value, on.value, said)
     rows = content.get("weighings")
@@ -127,7 +129,7 @@ def _fact(field: Field, answer: Answer, content: Content, source: str, section: 
         is_stated = said is None or said.value not in NOT_STATED
         if f"{field.key}_on" in {one.key for one in BY_KEY[section].fields}:
             day = content.get(f"{field.key}_on")
-            if day is None or not isinstance(day.value, str):
+            if day is None or isinstance(day.value, Unsaid) or not isinstance(day.value, str):
                 return None
             on = partial.stored(day.value).earliest
     if isinstance(value, Amount):
@@ -152,8 +154,6 @@ def _of_medicines(content: Content, source: str) -> Iterator[tuple[str, Fact]]:
         value: bool | Fraction = Fraction(count) if variable.endswith("count") else True
         yield variable, Fact(value, answer.on, told, "medicines")
 
-
-def _worse(asked: Fact | None, listed: Fact) -> Fact:
     started = [
         min(partial.stored(str(row["since"])).latest, answer.on)
         for row in _qt_rows(content)
@@ -196,6 +196,8 @@ def _strictest(variable: str, day: partial.PartialDay, *, told_on: dt.date) -> d
 
     """Return the stricter of what was asked and what the list of medicines says."""
     if asked is None or asked.value is False:
+
+def _worse(asked: Fact | None, listed: Fact) -> Fact:
         return listed
     if isinstance(asked.value, Fraction) and isinstance(listed.value, Fraction):
         return asked if asked.value >= listed.value else listed

@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput
 
 from dashboard.fields import LongTextField, Required, TextField
 from dashboard.forms import PageForm
-from dashboard.intake import typed
+from dashboard.intake import chart_answers, typed
 from dashboard.intake.answers import Content
 from dashboard.intake.definition import (
     NONE,
@@ -30,6 +30,7 @@ from dashboard.intake.definition import (
     YesNo,
 )
 from dashboard.intake.typed import PUT, SURE, UNIT, UNSAID, Bounds, Reading
+from dashboard.patients.details import Details
 
 LONGEST = 1_000_000  # a definition says how long a text may be; this only bounds the field
 UNSAID_CHOICES = [
@@ -54,12 +55,27 @@ class SectionForm(PageForm):
 
     section: ClassVar[Section]
     asked_again = BooleanField("All of this was asked again today")
+    chart_stood = HiddenField(default="")
     bounds: Bounds
+    on_chart: Details
     reading: Reading
 
-    def concern(self, bounds: Bounds) -> None:
-        """Say whose dates these are."""
-        self.bounds, self.reading = bounds, Reading()
+    def concern(self, bounds: Bounds, on_chart: Details) -> None:
+        """Say whose dates these are, and what their chart says."""
+        self.bounds, self.on_chart, self.reading = bounds, on_chart, Reading()
+
+    def concern_again(self, on_chart: Details) -> None:
+        """Say what the chart says now, after somebody else changed it."""
+        self.on_chart = on_chart
+
+    def stands_on(self, on_chart: Details) -> None:
+        """Say which state of the chart the form shows."""
+        self.chart_stood.data = chart_answers.stood(self.section, on_chart)
+
+    @property
+    def chart_has_changed(self) -> bool:
+        """Whether the chart says something else here than when the form was opened."""
+        return self.chart_stood.data != chart_answers.stood(self.section, self.on_chart)
 
     def show(self, content: Content) -> None:
         """Fill the form with stored answers."""
@@ -70,6 +86,9 @@ class SectionForm(PageForm):
         """Read every field; what cannot be, or is asked about, is said at its input."""
         holds = super().validate(extra_validators)
         self.reading = typed.read(self.section, self.given(), bounds=self.bounds)
+        if not self.reading.problems:
+            held = chart_answers.problems(self.section, self.on_chart, self.reading.values)
+            self.reading.problems.update(held)
         for name, words in (*self.reading.problems.items(), *self.reading.questions.items()):
             self[name].errors = [*self[name].errors, words]
         for name in self.reading.questions:
@@ -106,7 +125,7 @@ def form_of(section: Section) -> type[SectionForm]:
 
 
 def _controls(section: Section) -> Iterator[tuple[str, Control]]:
-    for field in section.fields:
+    for field in section.asked:
         if isinstance(field, Rows):
             for number in range(field.most):
                 for column in field.columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,13 +12,14 @@ from dashboard import formats
 from dashboard.accounts.models import User
 from dashboard.clinical.formulas.body_size import Sex
 from dashboard.db import db
-from dashboard.intake import actions, body_lines, diagnosing, pages, sealing
+from dashboard.intake import actions, body_lines, chart_answers, diagnosing, pages, sealing
 from dashboard.intake.answers import EMPTY, Content
 from dashboard.intake.body_lines import Grown
 from dashboard.intake.models import Evaluation, EvaluationAddendum, PatientDiagnosis
 from dashboard.intake.pages import Known
 from dashboard.intake.saying import Line
-from dashboard.intake.sections import SECTIONS
+from dashboard.intake.sections import BY_KEY, SECTIONS
+from dashboard.patients.details import Details
 from dashboard.patients.models import Patient
 from dashboard.patients.models import Sex as RecordedSex
 
@@ -29,7 +31,7 @@ def known(evaluation: Evaluation) -> Known:
     """Return an intake's sections, their answers, and whether a diagnosis stands."""
     saved = actions.sections_of(evaluation)
     codes = tuple(one.code for one in pages.standing(diagnosing.present(evaluation.patient_id)))
-    return Known(evaluation, saved, actions.contents(saved), codes)
+    return Known(evaluation, saved, _with_chart(evaluation, actions.contents(saved)), codes)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Whole:
 def read_whole(evaluation: Evaluation, *, shows_weight: bool) -> Whole:
     """Return everything an intake says; its numbers of body size only when they are shown."""
     saved = actions.sections_of(evaluation)
-    contents = actions.contents(saved)
+    contents = _with_chart(evaluation, actions.contents(saved))
     diagnoses = diagnosing.present(evaluation.patient_id)
     weights = contents.get("weights", EMPTY)
     return Whole(
@@ -71,6 +73,11 @@ def read_whole(evaluation: Evaluation, *, shows_weight: bool) -> Whole:
     )
 
 
+def chart_of(evaluation: Evaluation) -> Details:
+    """Return what the chart says of the patient now."""
+    return Details.of(db.session.get_one(Patient, evaluation.patient_id))
+
+
 def grown(patient: Patient) -> Grown:
     """Return whose weights they are."""
     return Grown(patient.born_on, SEXES.get(patient.sex_for_ranges))
@@ -79,6 +86,17 @@ def grown(patient: Patient) -> Grown:
 def name_of(user_id: uuid.UUID) -> str:
     """Return somebody's name."""
     return db.session.scalar(sa.select(User.name).where(User.id == user_id)) or "Unknown"
+
+
+def _with_chart(evaluation: Evaluation, contents: Mapping[str, Content]) -> Mapping[str, Content]:
+    """Put what the chart says now into its places; a signed intake keeps what it said then."""
+    if evaluation.is_signed:
+        return contents
+    on_chart, today = chart_of(evaluation), formats.today()
+    return {
+        key: chart_answers.overlaid(BY_KEY[key], content, on_chart, today=today)
+        for key, content in contents.items()
+    }
 
 
 def _body(evaluation: Evaluation, weights: Content) -> tuple[Line, ...]:

@@ -159,15 +159,15 @@ def found_so_far(
     )  # fmt: skip
     return findings.so_far(
         told, weighings=facts.weighings(known.contents.get("weights", {})), person=person, on=on,
+        undated=facts.without_start(known.contents.get("medicines", {})),
         shows_weight=shows_weight,
     )  # fmt: skip
 
-        undated=facts.without_start(known.contents.get("medicines", {})),
 
 def parts(form: SectionForm) -> tuple[PartShown, ...]:
     """Return a section's form, part by part."""
     return tuple(
-        PartShown(part.title, part.words, tuple(_item(form, field) for field in part.fields))
+        PartShown(part.title, part.words, tuple(_item(form, field) for field in part.asked))
         for part in form.section.parts
     )
 

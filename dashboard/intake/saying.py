@@ -61,7 +61,7 @@ def differences(
 def _differences(
     section: Section, theirs: Content, yours: Mapping[str, Plain | Unsaid]
 ) -> Iterator[Difference]:
-    for field in section.fields:
+    for field in section.asked:
         stored, typed = theirs.get(field.key), yours.get(field.key)
         if (stored.value if stored else None) == typed:
             continue

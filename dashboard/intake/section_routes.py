@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from dashboard import audit, formats
 from dashboard.access import Allow
+from dashboard.db import db
 from dashboard.drafts.offer import offer, settle
-from dashboard.intake import actions, answers, body_lines, pages, saying
+from dashboard.intake import (
+    actions,
+    answers,
+    body_lines,
+    chart_answers,
+    pages,
+    saying,
+)
 from dashboard.intake.answers import Content
 from dashboard.intake.area import area, bounds, me, one, section_named, subject, tell
 from dashboard.intake.forms import AddendumForm, SectionForm, form_of
@@ -16,6 +26,8 @@ from dashboard.intake.known import SHOWN, grown, known, name_of
 from dashboard.intake.models import Evaluation
 from dashboard.intake.pages import Known
 from dashboard.intake.sections import after, before
+from dashboard.patients import actions as patients
+from dashboard.patients import history
 from dashboard.patients.details import Details
 
 STAY, GO_ON = "stay", "continue"
@@ -30,23 +42,18 @@ def section(evaluation_ref: str, section_key: str) -> ResponseReturnValue:
     """Write one section of an open intake."""
     evaluation, asked = one(evaluation_ref), section_named(section_key)
     form = form_of(asked)()
-    form.concern(bounds())
+    form.concern(bounds(), Details.of(g.patient))
     it = known(evaluation)
-    stored = it.contents.get(asked.key, answers.EMPTY)
-    saved = it.saved.get(asked.key)
     if not form.is_submitted():
         if not evaluation.is_open:
             return redirect(_address("show", evaluation), 303)
         if asked.is_blind and session.pop(SHOWN, "") != evaluation.ref:
             return _page(form, it, is_hidden=True)
-        form.show(stored)
-        form.on_version(saved.version if saved else 0)
+        form.show(_stored(form, it))
+        form.on_version(_version(form, it))
+        form.stands_on(form.on_chart)
     elif form.was_sent():
-        if not evaluation.is_open:
-            return _too_late(form, evaluation, stored)
-        if saved is not None and not form.shows(saved.version):
-            return _conflict(form, it, stored)
-        return _saved(form, it, stored)
+        return _refused(form, it) or _saved(form, it)
     return _page(form, it)
 
 
@@ -58,11 +65,51 @@ def open_weights(evaluation_ref: str, section_key: str) -> ResponseReturnValue:
     return redirect(_of_section(evaluation, asked.key), 303)
 
 
-def _saved(form: SectionForm, it: Known, stored: Content) -> ResponseReturnValue:
+def _stored(form: SectionForm, it: Known) -> Content:
+    """Return the section's answers; of one never saved, what the chart says already."""
+    content = it.contents.get(form.section.key, answers.EMPTY)
+    if it.evaluation.is_signed:
+        return content
+    return chart_answers.overlaid(form.section, content, form.on_chart, today=formats.today())
+
+
+def _version(form: SectionForm, it: Known) -> int:
+    saved = it.saved.get(form.section.key)
+    return saved.version if saved else 0
+
+
+def _refused(form: SectionForm, it: Known) -> ResponseReturnValue | None:
+    """Answer to a form that comes too late: closed meanwhile, or saved by somebody else."""
+    if not it.evaluation.is_open:
+        return _too_late(form, it.evaluation, _stored(form, it))
+    if not form.shows(_version(form, it)) or form.chart_has_changed:
+        return _conflict(form, it)
+    return None
+
+
+def _saved(form: SectionForm, it: Known) -> ResponseReturnValue:
+    """Save; somebody who saved in the same instant is told of as one who saved before."""
+    try:
+        location = _written(form, it)
+    except (IntegrityError, StaleDataError):
+        db.session.rollback()
+        form.concern_again(Details.of(g.patient))
+        answer = _refused(form, known(one(it.evaluation.ref)))
+        if answer is None:
+            raise
+        return answer
+    flash(f"{form.section.title} saved.", "ok")
+    return redirect(location, 303)
+
+
+def _written(form: SectionForm, it: Known) -> str:
+    """Write section and chart in one transaction and return where to go on."""
     asked, then = form.section, request.form.get("then", "")
-    content = answers.carried(stored, form.reading.values, today=formats.today())
+    content = answers.carried(_stored(form, it), form.reading.values, today=formats.today())
     if form.asked_again.data:
         content = answers.redated(content, today=formats.today())
+    details = chart_answers.changed(asked, form.on_chart, form.reading.values)
+    patients.edit(g.patient, details, by_id=me().id, reason=_reason(it.evaluation, asked.title))
     actions.save(
         it.evaluation, it.saved.get(asked.key), key=asked.key, content=content,
         was_left=then != STAY, by_id=me().id,
@@ -72,8 +119,11 @@ def _saved(form: SectionForm, it: Known, stored: Content) -> ResponseReturnValue
     form.commit(location)
     if then == STAY and asked.is_blind:
         _show_weights(it.evaluation)
-    flash(f"{asked.title} saved.", "ok")
-    return redirect(location, 303)
+    return location
+
+
+def _reason(evaluation: Evaluation, title: str) -> str:
+    return f"intake {evaluation.number}, {title[:1].lower()}{title[1:]}"
 
 
 def _next(evaluation: Evaluation, key: str, then: str) -> str:
@@ -90,12 +140,21 @@ def _show_weights(evaluation: Evaluation) -> None:
     session[SHOWN] = evaluation.ref
 
 
-def _conflict(form: SectionForm, it: Known, stored: Content) -> ResponseReturnValue:
-    saved = it.saved[form.section.key]
-    form.on_version(saved.version)
-    found = saying.differences(form.section, stored, form.reading.values)
-    who, when = name_of(saved.changed_by_id), formats.moment(saved.changed_at)
+def _conflict(form: SectionForm, it: Known) -> ResponseReturnValue:
+    who, when = _last_writer(form, it)
+    found = saying.differences(form.section, _stored(form, it), form.reading.values)
+    form.on_version(_version(form, it))
+    form.stands_on(form.on_chart)
     return _page(form, it, found=found, who=who, when=when)
+
+
+def _last_writer(form: SectionForm, it: Known) -> tuple[str, str]:
+    """Return who saved what the form does not show, and when: the section, or the chart."""
+    saved = it.saved.get(form.section.key)
+    if saved is not None and not form.shows(saved.version):
+        return name_of(saved.changed_by_id), formats.moment(saved.changed_at)
+    last = history.last(g.patient.id)
+    return (last.who, last.when) if last else ("Somebody else", "an unknown time")
 
 
 def _page(

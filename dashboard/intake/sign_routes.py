@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from flask import (
@@ -20,13 +21,14 @@ from dashboard import audit, documents, formats
 from dashboard.access import Allow
 from dashboard.clock import now
 from dashboard.db import expect_writing
-from dashboard.intake import actions, diagnosing, pages, sealing
+from dashboard.intake import actions, chart_answers, diagnosing, pages, sealing
 from dashboard.intake.area import area, me, one, tell
 from dashboard.intake.forms import SignForm
-from dashboard.intake.known import SHOWN, known, read_whole
+from dashboard.intake.known import SHOWN, chart_of, known, read_whole
 from dashboard.intake.models import Evaluation, PatientDiagnosis
 from dashboard.intake.pages import Known
 from dashboard.intake.paper import content_of
+from dashboard.intake.sections import SECTIONS
 from dashboard.patients.banner import banner
 
 
@@ -40,6 +42,9 @@ def sign(evaluation_ref: str) -> ResponseReturnValue:
     seen = _seen(it, diagnoses)
     has_changed = form.is_submitted() and form.version.data != seen
     if was_sent and it.is_complete and not has_changed:
+        actions.keep_what_the_chart_says(
+            evaluation, it.saved, chart_of(evaluation), by_id=me().id, today=formats.today()
+        )
         sealing.sign(
             evaluation, sections=tuple(it.saved.values()), diagnoses=diagnoses,
             is_complete=it.is_complete, by_id=me().id, name=me().name,
@@ -110,7 +115,12 @@ def pdf(evaluation_ref: str) -> ResponseReturnValue:
 def _seen(it: Known, diagnoses: Sequence[PatientDiagnosis]) -> str:
     """Return a digest of what the page shows: a change behind it is noticed."""
     stood = pages.standing(diagnoses)
-    return sealing.digest(it.evaluation, it.saved.values(), stood)
+    on_chart = chart_of(it.evaluation)
+    parts = (
+        sealing.digest(it.evaluation, it.saved.values(), stood),
+        *(chart_answers.stood(section, on_chart) for section in SECTIONS),
+    )
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
 def _address(page: str, evaluation: Evaluation) -> str:

@@ -58,7 +58,7 @@ class Reading:
 def read(section: Section, typed: Typed, *, bounds: Bounds) -> Reading:
     """Read every field of a section."""
     found = Reading()
-    for one in section.fields:
+    for one in section.asked:
         _read_field(one, typed, bounds, found)
     return found
 
@@ -66,7 +66,7 @@ def read(section: Section, typed: Typed, *, bounds: Bounds) -> Reading:
 def inputs(section: Section, content: Content) -> dict[str, str | tuple[str, ...]]:
     """Return what the form shows for stored answers: the inverse of `read`."""
     shown: dict[str, str | tuple[str, ...]] = {}
-    for one in section.fields:
+    for one in section.asked:
         if one.key in content:
             shown.update(_inputs(one, content[one.key]))
     return shown
@@ -144,7 +144,7 @@ def _plain(one: Field, text: str, bounds: Bounds) -> Plain:
                 f"Shorten this to {one.longest:,} characters; it has {len(text):,}. "
                 "All of it is still in the field."
             )
-        return text
+        return one.reads(text) if isinstance(one, ShortText) else text
     if isinstance(one, Day):
         return str(_day(text, bounds))
     if isinstance(one, YesNo):

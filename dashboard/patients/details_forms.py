@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, Field, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import ValidationError
 
-from dashboard import formats
+from dashboard import contact, formats
 from dashboard.clinical import diagnoses
 from dashboard.fields import DayBetween, DayField, Dialable, Required, TextField
 from dashboard.forms import PageForm
@@ -22,7 +20,6 @@ from dashboard.patients.models import Allergies, Sex
 from dashboard.practice.places import AMERICAN_ZONES, STATES
 
 OLDEST = 130  # years; the oldest age ever verified is 122
-POSTAL_CODE = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
 CODES = ("diagnosis_1", "diagnosis_2", "diagnosis_3", "diagnosis_4")
 UNFILLED = {"autocomplete": "off"}  # the browser's own owner is not the patient
 
@@ -182,18 +179,17 @@ class DetailsForm(PageForm):
 
     def validate_email(self, field: Field) -> None:
         """Refuse an address that no mail could reach; empty means not known."""
-        if not field.data:
-            return
         try:
-            found = validate_email(field.data, check_deliverability=False)
-        except EmailNotValidError:
-            raise ValidationError("Write the address as name@mail.example.") from None
-        field.data = found.normalized
+            field.data = contact.email(field.data or "")
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None
 
     def validate_postal_code(self, field: Field) -> None:
         """Refuse what is no ZIP code."""
-        if field.data and not POSTAL_CODE.fullmatch(field.data):
-            raise ValidationError("Write five digits, such as 10001, or ZIP+4.")
+        try:
+            contact.postal_code(field.data or "")
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None
 
     def validate_allergies_text(self, field: Field) -> None:
         """Allergies are listed exactly when somebody says that they are."""

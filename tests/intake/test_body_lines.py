@@ -10,6 +10,7 @@ from dashboard.clinical.formulas.body_size import Sex
 from dashboard.intake import answers, body_lines
 from dashboard.intake.answers import Amount
 from dashboard.intake.body_lines import Grown
+from dashboard.intake.definition import Unsaid
 
 TODAY = dt.date(2026, 11, 23)
 WEIGHED = "2026-11-20"
@@ -67,6 +68,7 @@ def test_an_unknown_sex_is_compared_with_both():
     [
         (None, GIRL.born_on, "exact day"),
         ("2026-11", GIRL.born_on, "exact day"),
+        (Unsaid.DECLINED, GIRL.born_on, "exact day"),
         (WEIGHED, dt.date(2025, 1, 1), "begins at 2 years"),
     ],
 )

@@ -152,7 +152,14 @@ def test_a_weight_of_an_unknown_day_tells_nothing():
     undated, _ = told(weights={"current": "43.2", "current__unit": "kg"})
     dated, _ = told(weights={"current": "95.2", "current__unit": "lb", "current_on": "20-Nov-2026"})
 
+    declined, weighed = told(
+        weights={"current": "43.2", "current__unit": "kg", "current_on__unsaid": "declined",
+                 "lowest": "40", "lowest__unit": "kg", "lowest_on__unsaid": "unknown"}
+    )  # fmt: skip
+
     assert "weight_kg" not in undated
+    assert "weight_kg" not in declined
+    assert weighed == []
     assert dated["weight_kg"].value == Fraction("95.2")
     assert dated["weight_kg"].unit == "lb"
     assert dated["weight_kg"].stated_on == dt.date(2026, 11, 20)

@@ -36,7 +36,7 @@ def read(section, **inputs):
 def test_every_field_can_be_not_asked_declined_or_unknown(section: Section, unsaid):
     inputs = {
         field.key if isinstance(field, YesNo | Choice) else f"{field.key}-unsaid": unsaid.value
-        for field in section.fields
+        for field in section.asked
     }
 
     found = typed.read(section, inputs, bounds=BOUNDS)

@@ -19,6 +19,7 @@ from dashboard.intake.definition import (
     options,
     yes_or_no,
 )
+from dashboard.patients import allergy_list
 
 MEDICINES = Section(
     key="medicines",
@@ -46,12 +47,17 @@ MEDICINES = Section(
                    highest=Decimal(20), usual=Decimal(6), fact="qt_drug_count",
                    hint="How many are taken now; ondansetron counts"),
         )),
-        Part(title="Allergies and intolerances", fields=(
-            Rows(key="allergies", label="Allergies and intolerances", noun="allergy", columns=(
-                ShortText(key="to", label="To what"),
-                ShortText(key="reaction", label="Reaction"),
+        Part(title="Allergies and intolerances",
+             words="They stand on the chart, above every page, and are changed there when you "
+                   "save. None that is known is an answer: choose None.",
+             fields=(
+            Rows(key="allergies", label="Allergies and intolerances", noun="allergy",
+                 chart="allergies", hint="Ask the pharmacy for the carrier of a compounded "
+                 "product.", columns=(
+                ShortText(key="to", label="To what", reads=allergy_list.substance),
+                ShortText(key="reaction", label="Reaction", reads=allergy_list.reaction),
                 Choice(key="severity", label="Severity",
-                       options=options("mild", "moderate", "severe", "not known")),
+                       options=options(*allergy_list.SEVERITIES)),
             )),
             *yes_or_no(("hypersensitivity_ketamine", "Hypersensitivity to ketamine, esketamine "
                         "or an excipient")),
