@@ -194,10 +194,10 @@ def _strictest(variable: str, day: partial.PartialDay, *, told_on: dt.date) -> d
         return day.exact
     return min(day.latest, told_on)
 
-    """Return the stricter of what was asked and what the list of medicines says."""
-    if asked is None or asked.value is False:
 
 def _worse(asked: Fact | None, listed: Fact) -> Fact:
+    """Return the stricter of what was asked and what the list of medicines says."""
+    if asked is None or asked.value is False:
         return listed
     if isinstance(asked.value, Fraction) and isinstance(listed.value, Fraction):
         return asked if asked.value >= listed.value else listed
