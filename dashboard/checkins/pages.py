@@ -97,7 +97,7 @@ def offer_default(form: DefaultForm, patient: Patient) -> tuple[Proposed, ...]:
     return offered
 
 
-def offer_now(form: AskForm, patient: Patient) -> None:
+def offer_now(form: AskForm, patient: Patient, *, ticked: Collection[str] = ()) -> None:
     """Offer what can be asked now, each with its length and when it was answered last."""
     last = planning.last_answered(planning.facts(patient))
     form.chosen.offer((one.id, _length(one, last.get(one.id))) for one in askable())
@@ -106,7 +106,7 @@ def offer_now(form: AskForm, patient: Patient) -> None:
         ways.insert(0, (EMAIL, f"By e-mail to {patient.email}"))
     form.way.offer(ways)
     if not form.is_submitted():
-        form.way.data = ways[0][0]
+        form.way.data, form.chosen.data = ways[0][0], list(ticked)
 
 
 def askable() -> list[Instrument]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access import Allow
 from dashboard.actor import current_actor
 from dashboard.checkins import (
+    ahead,
     closing,
     commands,
     listing,
@@ -23,6 +24,7 @@ from dashboard.checkins import safety_plans as plans
 from dashboard.checkins.area import area
 from dashboard.checkins.forms import LINK, AskForm, CancelForm, SafetyPlanForm
 from dashboard.checkins.models import CheckIn
+from dashboard.clinical.intake_set import PAIN
 from dashboard.clinical.turns import in_order
 from dashboard.db import db
 from dashboard.drafts.offer import offer, settle
@@ -42,11 +44,12 @@ def index() -> ResponseReturnValue:
 @area.route("/check-ins/ask", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
 def by_hand() -> ResponseReturnValue:
     """Ask questionnaires now, whatever the schedule says."""
-    form = AskForm()
-    pages.offer_now(form, g.patient)
+    form, ahead_of = AskForm(), _ahead()
+    pages.offer_now(form, g.patient, ticked=ahead_of.first if ahead_of else ())
     if form.was_sent() and not pages.refusals(form, g.patient):
         return _ask(form)
     page = {"form": form, "draft": offer(form), "can_mail": pages.can_mail(g.patient)}
+    page["ahead"] = ahead_of
     return render_template("checkins/ask.html", **page), form.status
 
 
@@ -114,10 +117,11 @@ def _ask(form: AskForm) -> ResponseReturnValue:
     if form.way.data == LINK:
         address = sending.hand_over(check_in)
         form.commit(_index())
-        return _link_page(check_in, address)
+        return _link_page(check_in, address, rest=_ahead())
     form.commit(_index())
     _send(check_in)
-    return redirect(_index(), 303)
+    rest = _ahead()
+    return redirect(_rest_address() if rest and rest.turns else _index(), 303)
 
 
 def _send(check_in: CheckIn) -> None:
@@ -129,9 +133,26 @@ def _send(check_in: CheckIn) -> None:
         flash("Sent by e-mail. Links sent or copied before no longer work.", "ok")
 
 
-def _link_page(check_in: CheckIn, address: str) -> ResponseReturnValue:
+def _link_page(
+    check_in: CheckIn, address: str, *, rest: ahead.SetAhead | None = None
+) -> ResponseReturnValue:
     row = listing.row(listing.Asked(check_in, 0, 0), at=check_in.due_at)
-    return render_template("checkins/link.html", address=address, row=row)
+    more = rest.turns[0] if rest and rest.turns else None
+    page = {"address": address, "row": row, "more": more, "more_href": _rest_address()}
+    return render_template("checkins/link.html", **page)
+
+
+def _ahead() -> ahead.SetAhead | None:
+    """Return what to ask ahead of an intake, on a page that was opened for that."""
+    if request.args.get("ahead") != "intake":
+        return None
+    return ahead.of_intake(g.patient, known=frozenset(request.args.getlist("with")))
+
+
+def _rest_address() -> str:
+    known = sorted(set(request.args.getlist("with")) & {PAIN})
+    address = {"patient_ref": g.patient.ref, "ahead": "intake", "with": known}
+    return url_for("checkins.by_hand", **address)
 
 
 def _names(check_in: CheckIn) -> str:
