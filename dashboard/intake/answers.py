@@ -1,7 +1,8 @@
 """A section's answers as one value, and their canonical spelling.
 
 Each answer keeps the day it was first given with this value: a fact does not become younger
-because somebody changed the line beside it.
+because somebody changed the line beside it. An answer that the patient sent by link says so until
+somebody changes it; what was decided on each answer sent stands under a key of its own (`SENT`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from dashboard.intake.definition import Unsaid
 
 Plain: TypeAlias = "str | bool | Amount | tuple[str, ...] | tuple[Mapping[str, Plain], ...]"
 Stored: TypeAlias = "str | bool | list[Stored] | dict[str, Stored]"
+
+
+SENT = "sent/"  # a key that begins so is what was decided on an answer sent, and no field
+QUOTED = "/-"  # and ends so when it is about no field: the answer is quoted, or was set aside
+ASIDE = "set aside"
 
 
 class BrokenContent(ValueError):
@@ -37,11 +43,29 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """Where an answer of the patient's own comes from, with question and answer in words.
+
+    `response` is the response's ref, `item` the question's id in the questionnaire's version.
+    """
+
+    response: str
+    instrument: str
+    version: str
+    item: str
+    name: str
+    question: str
+    said: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
 class Answer:
-    """One answer and the day it was given."""
+    """One answer and the day it was given; `sent` when the patient gave it by link."""
 
     value: Plain | Unsaid
     on: dt.date
+    sent: Sent | None = None
 
     @property
     def is_stated(self) -> bool:
@@ -49,6 +73,7 @@ class Answer:
         return not isinstance(self.value, Unsaid)
 
 
+SENT_TEXTS = ("response", "instrument", "version", "item", "name", "question", "said")
 Content: TypeAlias = Mapping[str, Answer]
 EMPTY: Content = MappingProxyType({})
 
@@ -71,9 +96,13 @@ def read(text: str) -> Content:
 
 
 def carried(former: Content, new: Mapping[str, Plain | Unsaid], *, today: dt.date) -> Content:
-    """Date new values: an unchanged one keeps its day, another one is of today."""
+    """Date new values: an unchanged one keeps its day and its origin, another one is of today.
+
+    What was decided on answers sent is no part of a form and stays.
+    """
     return MappingProxyType(
-        {
+        decided(former)
+        | {
             key: former[key]
             if key in former and former[key].value == value
             else Answer(value, today)
@@ -83,14 +112,45 @@ def carried(former: Content, new: Mapping[str, Plain | Unsaid], *, today: dt.dat
 
 
 def redated(content: Content, *, today: dt.date) -> Content:
-    """Date every answer today: all of it was asked again."""
-    return MappingProxyType({key: Answer(one.value, today) for key, one in content.items()})
+    """Date every answer today: all of it was asked again, so none is the patient's by link.
+
+    What was decided on answers sent keeps the patient's day.
+    """
+    again = {key: Answer(one.value, today) for key, one in content.items()}
+    return MappingProxyType(again | decided(content))
+
+
+def decided(content: Content) -> dict[str, Answer]:
+    """Return what was decided on the answers that the patient sent, by key."""
+    return {key: one for key, one in content.items() if key.startswith(SENT)}
+
+
+def quoted(content: Content) -> tuple[tuple[Answer, Sent], ...]:
+    """Return the answers that a section quotes, oldest first, in the order they were asked."""
+    found = [
+        (one, one.sent)
+        for key, one in decided(content).items()
+        if one.sent is not None and key.endswith(QUOTED) and one.value != ASIDE
+    ]
+    return tuple(sorted(found, key=lambda pair: (pair[1].on, pair[1].name, _place(pair[1].item))))
+
+
+def _place(item: str) -> tuple[int, str]:
+    return (int(item) if item.isdecimal() else 0, item)
 
 
 def _stored(answer: Answer) -> Stored:
+    said: dict[str, Stored] = {"on": answer.on.isoformat()}
     if isinstance(answer.value, Unsaid):
-        return {"on": answer.on.isoformat(), "unsaid": answer.value.value}
-    return {"on": answer.on.isoformat(), "value": _plain(answer.value)}
+        said["unsaid"] = answer.value.value
+    else:
+        said["value"] = _plain(answer.value)
+    if answer.sent is not None:
+        said["sent"] = {
+            **{name: getattr(answer.sent, name) for name in SENT_TEXTS},
+            "on": answer.sent.on.isoformat(),
+        }
+    return said
 
 
 def _plain(value: Plain) -> Stored:
@@ -109,9 +169,16 @@ def _plain(value: Plain) -> Stored:
 
 def _answer(stored: dict[str, Stored]) -> Answer:
     on = dt.date.fromisoformat(str(stored["on"]))
+    origin = stored.get("sent")
+    sent = _sent(origin) if isinstance(origin, dict) else None
     if "unsaid" in stored:
-        return Answer(Unsaid(str(stored["unsaid"])), on)
-    return Answer(_value(stored["value"]), on)
+        return Answer(Unsaid(str(stored["unsaid"])), on, sent)
+    return Answer(_value(stored["value"]), on, sent)
+
+
+def _sent(stored: dict[str, Stored]) -> Sent:
+    texts = {name: str(stored[name]) for name in SENT_TEXTS}
+    return Sent(**texts, on=dt.date.fromisoformat(str(stored["on"])))
 
 
 def _value(stored: Stored) -> Plain:

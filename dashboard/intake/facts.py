@@ -124,7 +124,9 @@ def _fact(field: Field, answer: Answer, content: Content, source: str, section: 
     """Return what an answer tells; a weight of an unknown day tells nothing."""
     value, on = answer.value, answer.on
     is_stated = True
-    if isinstance(field, Measured):
+    if answer.sent is not None:
+        source = f"patient, {answer.sent.name} question {answer.sent.item}; {source}"
+    elif isinstance(field, Measured):
         said = content.get(f"{field.key}_source")
         is_stated = said is None or said.value not in NOT_STATED
         if f"{field.key}_on" in {one.key for one in BY_KEY[section].fields}:

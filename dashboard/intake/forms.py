@@ -186,6 +186,10 @@ class BeginForm(PageForm):
     """Opening an intake: nothing to type."""
 
 
+class SentForm(PageForm):
+    """What the patient sent: each answer has its buttons, and nothing is typed."""
+
+
 class SignForm(PageForm):
     """The second look before signing: nothing to type."""
 

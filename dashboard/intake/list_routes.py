@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from dashboard import audit, formats
 from dashboard.access import Allow
 from dashboard.drafts.offer import offer, settle
-from dashboard.intake import actions, pages
+from dashboard.intake import actions, pages, sent_pages
 from dashboard.intake.area import area, me, one, subject, tell
 from dashboard.intake.forms import AbandonForm, AddendumForm, BeginForm
 from dashboard.intake.known import SHOWN, known, read_whole
 from dashboard.intake.models import Evaluation
+from dashboard.intake.offers import sent_ahead
 
 
 @area.route("/intake", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
@@ -52,6 +53,8 @@ def show(evaluation_ref: str) -> ResponseReturnValue:
             done=pages.done(found),
             findings=pages.found_so_far(it, person=subject(), on=formats.today()),
             is_complete=it.is_complete,
+            sent=sent_pages.beside(sent_ahead(evaluation, it.contents)),
+            pain=sent_pages.has_pain(it.contents),
         )
     return render_template("intake/show.html", it=read_whole(evaluation, shows_weight=has_weight))
 

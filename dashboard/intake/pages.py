@@ -55,7 +55,9 @@ DIAGNOSES = "diagnoses"
 
 @dataclass(frozen=True)
 class Input:
-    """One control with all that stands around it. `stands` is the number that is asked about."""
+    """One control with all that stands around it. `stands` is the number that is asked about,
+    `origin` says what the patient answered by link.
+    """
 
     kind: str
     control: Control
@@ -63,6 +65,7 @@ class Input:
     unit: str = ""
     unit_control: Control | None = None
     unsaid: Control | None = None
+    origin: str = ""
     stands: str = ""
     sure_name: str = ""
     is_sure: bool = False
@@ -164,12 +167,15 @@ def found_so_far(
     )  # fmt: skip
 
 
-def parts(form: SectionForm) -> tuple[PartShown, ...]:
-    """Return a section's form, part by part."""
+def parts(form: SectionForm, content: Content) -> tuple[PartShown, ...]:
+    """Return a section's form, part by part; what the patient sent is marked."""
     return tuple(
-        PartShown(part.title, part.words, tuple(_item(form, field) for field in part.asked))
+        PartShown(
+            part.title, part.words,
+            tuple(_marked(_item(form, field), field, content) for field in part.asked),
+        )
         for part in form.section.parts
-    )
+    )  # fmt: skip
 
 
 def medicine_notes(content: Content) -> tuple[medicines.Noted, ...]:
@@ -216,6 +222,15 @@ def _item(form: SectionForm, field: Field) -> Input | RowList:
         )  # fmt: skip
     unsaid = None if isinstance(field, YesNo | Choice) else form[field.key + UNSAID]
     return _input(form, field, field.key, unsaid=unsaid)
+
+
+def _marked(item: Input | RowList, field: Field, content: Content) -> Input | RowList:
+    """Say at an input what the patient answered by link, as long as nobody changed it."""
+    answer = content.get(field.key)
+    if answer is None or answer.sent is None or isinstance(item, RowList):
+        return item
+    words = saying.value_words(field, answer.value)
+    return replace(item, origin=f"{words}: {saying.origin(answer.sent)}")
 
 
 def _entries(form: SectionForm, rows: Rows) -> Iterator[tuple[Input, ...]]:

@@ -44,4 +44,6 @@ def _may_say(whole: Whole, diagnosis: PatientDiagnosis) -> bool:
 
 
 def _text(line: Line) -> str:
-    return "\n".join(line.entries) if line.entries else line.words
+    """Return an answer and whose it is when the patient sent it."""
+    words = "\n".join(line.entries) if line.entries else line.words
+    return f"{words}\nP from the patient: {line.origin}" if line.origin else words

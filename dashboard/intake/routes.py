@@ -8,6 +8,7 @@ from dashboard.intake import (
     history_routes,
     list_routes,
     section_routes,
+    sent_routes,
     sign_routes,
 )
 from dashboard.intake.area import area
@@ -19,5 +20,6 @@ __all__ = [
     "history_routes",
     "list_routes",
     "section_routes",
+    "sent_routes",
     "sign_routes",
 ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dashboard.intake import partial
-from dashboard.intake.answers import Amount, Answer, Content, Plain
+from dashboard.intake import answers, partial
+from dashboard.intake.answers import Amount, Answer, Content, Plain, Sent
 from dashboard.intake.definition import Choice, Day, Field, Rows, Section, Unsaid
 from dashboard.intake.typed import words_of
 
@@ -24,13 +24,17 @@ UNSAID_WORDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One answer as it is read. `kind`: stated, unsaid or empty; lists have `entries`."""
+    """One answer as it is read. `kind`: stated, unsaid or empty; lists have `entries`.
+
+    `origin` names the questionnaire when the patient gave the answer by link.
+    """
 
     label: str
     words: str
     kind: str
     on: str = ""
     entries: tuple[str, ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,28 @@ class Difference:
 
 
 def lines(section: Section, content: Content, *, shows_weight: bool) -> tuple[Line, ...]:
-    """Write a section's answers, field by field; optional ones without an answer are left out."""
+    """Write a section's answers, field by field; optional ones without an answer are left out.
+
+    What the patient is quoted with comes last.
+    """
     return tuple(
         _line(field, content.get(field.key), is_hidden=section.is_blind and not shows_weight)
         for field in section.fields
         if field.key in content or (field.is_needed and not field.needed_if)
+    ) + quotations(content)
+
+
+def quotations(content: Content) -> tuple[Line, ...]:
+    """Return the answers sent by link that a section quotes, in the order they were asked."""
+    return tuple(
+        Line("Patient", str(one.value), "stated", one.on.isoformat(), origin=origin(sent))
+        for one, sent in answers.quoted(content)
     )
+
+
+def origin(sent: Sent) -> str:
+    """Say which question of which questionnaire an answer comes from, and its day."""
+    return f"{sent.name} question {sent.item}, {partial.stored(sent.on.isoformat()).words}"
 
 
 def differences(
@@ -91,13 +111,14 @@ def _line(field: Field, answer: Answer | None, *, is_hidden: bool) -> Line:
     if answer is None:
         return Line(field.label, NOTHING, "empty")
     on = answer.on.isoformat()
+    whence = origin(answer.sent) if answer.sent else ""
     if isinstance(answer.value, Unsaid):
-        return Line(field.label, UNSAID_WORDS[answer.value], "unsaid", on)
+        return Line(field.label, UNSAID_WORDS[answer.value], "unsaid", on, origin=whence)
     if is_hidden:
         return Line(field.label, HIDDEN, "stated", on)
     if isinstance(field, Rows) and isinstance(answer.value, tuple) and answer.value:
         return Line(field.label, "", "stated", on, tuple(_entries(field, answer.value)))
-    return Line(field.label, value_words(field, answer.value), "stated", on)
+    return Line(field.label, value_words(field, answer.value), "stated", on, origin=whence)
 
 
 def _entries(rows: Rows, value: tuple[str, ...] | tuple[Mapping[str, Plain], ...]) -> Iterator[str]:

@@ -18,12 +18,14 @@ from dashboard.intake import (
     chart_answers,
     pages,
     saying,
+    sent_pages,
 )
 from dashboard.intake.answers import Content
 from dashboard.intake.area import area, bounds, me, one, section_named, subject, tell
 from dashboard.intake.forms import AddendumForm, SectionForm, form_of
 from dashboard.intake.known import SHOWN, grown, known, name_of
 from dashboard.intake.models import Evaluation
+from dashboard.intake.offers import sent_ahead
 from dashboard.intake.pages import Known
 from dashboard.intake.sections import after, before
 from dashboard.patients import actions as patients
@@ -180,7 +182,7 @@ def _page(
         draft=draft,
         is_hidden=is_hidden,
         version=it.saved[key].version if key in it.saved else 0,
-        parts=() if is_hidden else pages.parts(form),
+        parts=() if is_hidden else pages.parts(form, content),
         state=it.progress(asked),
         state_kind=pages.STATE_KINDS[it.progress(asked).state],
         steps=steps,
@@ -192,6 +194,9 @@ def _page(
             shows_weight=asked.is_blind and not is_hidden,
         ),
         body=_body(content) if asked.is_blind and not is_hidden else (),
+        sent=sent_pages.beside(sent_ahead(it.evaluation, it.contents), key),
+        quotations=saying.quotations(content),
+        has_sent=any(answer.sent for answer in content.values()),
         medicines=pages.medicine_notes(content) if key == "medicines" else (),
         details=Details.of(g.patient) if key == "identity" else None,
         is_older=any(answer.on < formats.today() for answer in content.values()),

@@ -118,6 +118,7 @@ TABLE = {
     "intake.print_view": P,
     "intake.print_weight": P,
     "intake.section": P,
+    "intake.sent": P,
     "intake.show": P,
     "intake.show_weight": P,
     "intake.sign": P,

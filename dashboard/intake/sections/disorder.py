@@ -34,7 +34,7 @@ def per_week(key: str, label: str, *, hint: str = "", fact: str = "") -> Number:
     """Ask how often a week; above 200 nobody counts, and above 70 (ten a day) it is asked about."""
     return Number(
         key=key, label=label, hint=hint, fact=fact, unit=A_WEEK,
-        highest=Decimal(200), usual=Decimal(70), places=1,
+        highest=Decimal(200), usual=Decimal(70), places=2,
     )  # fmt: skip
 
 
