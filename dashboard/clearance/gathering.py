@@ -7,7 +7,7 @@ no source tells stays unknown.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -31,6 +31,10 @@ from dashboard.sessions import actions as doses
 from dashboard.sessions import planning
 from dashboard.sessions.models import Dose, Route, TreatmentSession
 
+ASKED_FACTS = frozenset(
+    {"restrictive", "purging", "diuretic_or_laxative", "childbearing_potential",
+     "insulin_treated", "an_bn_ever", "oximeter"}
+)  # fmt: skip
 SEXES = {Sex.FEMALE: RangeSex.FEMALE, Sex.MALE: RangeSex.MALE}
 ROUTE_NAMES: Mapping[Route, str] = {
     Route.SUBLINGUAL: "SL", Route.ORAL: "oral", Route.INTRANASAL: "IN racemic",
@@ -51,17 +55,16 @@ class Case:
     @property
     def next_session_on(self) -> dt.date | None:
         """The practice's day of the next session, never one that has passed."""
-        if self.next_session is None:
-            return None
-        return max(self.next_session.planned_at.astimezone(self.zone).date(), self.today)
+        return _day_of(self.next_session, self.today, self.zone)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What one source tells: findings, and facts of the patient by their clearance names."""
+    """What one source tells: findings, facts of the patient by clearance names, days of facts."""
 
     findings: tuple[clearance.Finding, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)
+    days: Mapping[str, dt.date] = field(default_factory=dict)
 
 
 Source = Callable[[Patient, dt.date, RuleSet], Told]
@@ -80,8 +83,17 @@ def practice_zone() -> ZoneInfo:
     return ZoneInfo(practice.time_zone if practice else "UTC")
 
 
-def case_of(patient: Patient, *, rules: RuleSet, at: dt.datetime | None = None) -> Case:
-    """Gather everything that is known of a patient now."""
+def case_of(
+    patient: Patient,
+    *,
+    rules: RuleSet,
+    at: dt.datetime | None = None,
+    on: dt.date | None = None,
+) -> Case:
+    """Gather everything known of a patient now; the law is asked for the day judged for.
+
+    That day is `on`, else the day of the next session, else today.
+    """
     zone = practice_zone()
     today = (at or now()).astimezone(zone).date()
     told = [_intake(patient, today, rules), _consent(patient, today, rules)]
@@ -89,12 +101,12 @@ def case_of(patient: Patient, *, rules: RuleSet, at: dt.datetime | None = None) 
     given = doses.doses(patient.id)
     told += [
         _session(upcoming, given, zone=zone),
-        _law(patient, today, rules, upcoming),
+        _law(patient, on or _day_of(upcoming, today, zone) or today, rules, upcoming),
         *(source(patient, today, rules) for source in _PLUGGED),
     ]
     recorded = findings.clinical(findings.standing(patient.id), rules=rules)
     facts: dict[str, object] = {}
-    for one in told:
+    for one in (*told, _answered(recorded, since=told[0].days)):
         facts.update({name: value for name, value in one.facts.items() if value is not None})
     return Case(
         patient=replace(_person(patient), **facts),  # type: ignore[arg-type]
@@ -113,6 +125,20 @@ def _person(patient: Patient) -> ClearancePatient:
     )
 
 
+def _day_of(session: TreatmentSession | None, today: dt.date, zone: ZoneInfo) -> dt.date | None:
+    return max(session.planned_at.astimezone(zone).date(), today) if session else None
+
+
+def _answered(recorded: Iterable[clearance.Finding], *, since: Mapping[str, dt.date]) -> Told:
+    """Return facts of the patient that a review asked later than the intake did."""
+    facts = {
+        one.kind: one.value
+        for one in sorted(recorded, key=lambda found: found.on)
+        if one.kind in ASKED_FACTS and one.on >= since.get(one.kind, dt.date.min)
+    }
+    return Told(facts=facts)
+
+
 def _intake(patient: Patient, today: dt.date, rules: RuleSet) -> Told:
     """Return what intakes tell; an unsigned answer can forbid and ask, and never allow."""
     person = Person(
@@ -120,7 +146,7 @@ def _intake(patient: Patient, today: dt.date, rules: RuleSet) -> Told:
         codes=(),
     )  # fmt: skip
     told = intake.told(patient.id, person=person, rules=rules)
-    return Told(findings=told.findings, facts=told.facts)
+    return Told(findings=told.findings, facts=told.facts, days=told.days)
 
 
 def _consent(patient: Patient, today: dt.date, rules: RuleSet) -> Told:
@@ -164,16 +190,14 @@ def _is_increase(upcoming: TreatmentSession, last: Dose) -> bool | None:
     return upcoming.dose_mg > last.dose_mg or shares[0] > shares[1]
 
 
-def _law(
-    patient: Patient, today: dt.date, rules: RuleSet, upcoming: TreatmentSession | None
-) -> Told:
+def _law(patient: Patient, day: dt.date, rules: RuleSet, upcoming: TreatmentSession | None) -> Told:
     """Return what licences, monitoring queries and prescriptions tell."""
     state = upcoming.location_state if upcoming else ""
-    held = licences.covers(patient.id, state=state, on=today) if state else None
+    held = licences.covers(patient.id, state=state, on=day) if state else None
     told = prescriptions.told(patient.id, rules=rules)
     mine: tuple[clearance.Finding, ...] = ()
     if held is not None:
-        taken = Collection(on=today, source="record", origin="licences")
+        taken = Collection(on=day, source="record", origin="licences")
         mine = (
             clearance.read(
                 "patient_state_licensed", value=held, unit=None, taken=taken, rules=rules

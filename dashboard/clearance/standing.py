@@ -114,7 +114,7 @@ def stand(
 ) -> Standing:
     """Judge a patient, by default for the day of the next session, else for today."""
     rules = rules or policy.rules()
-    case = case or gathering.case_of(patient, rules=rules)
+    case = case or gathering.case_of(patient, rules=rules, on=on)
     day = on or case.next_session_on or case.today
     judged = judge(
         case.patient, findings=case.findings, on=day, purpose=purpose, rules=rules,

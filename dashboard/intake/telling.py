@@ -6,6 +6,7 @@ an unsigned "no" about the patient stays unknown.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -24,10 +25,11 @@ UNSIGNED = "said in an intake that is not signed"
 
 @dataclass(frozen=True)
 class Told:
-    """Findings, and facts of the patient by their clearance names; unknown ones are left out."""
+    """Findings, and facts of the patient by their clearance names, with the days they were told."""
 
     findings: tuple[clearance.Finding, ...]
     facts: Mapping[str, object]
+    days: Mapping[str, dt.date]
 
 
 def told(patient_id: uuid.UUID, *, person: Person, rules: RuleSet) -> Told:
@@ -35,24 +37,18 @@ def told(patient_id: uuid.UUID, *, person: Person, rules: RuleSet) -> Told:
     known = actions.evaluations(patient_id)
     signed = next((one for one in known if one.state is EvaluationState.SIGNED), None)
     opened = next((one for one in known if one.is_open), None)
-    sealed = _contents(signed)
+    sealed, drafted = _contents(signed), _contents(opened)
     says = _facts(signed, sealed)
-    found = list(findings_of(says, weighings(sealed.get("weights", EMPTY)), rules))
-    facts = _of_patient(says, person)
-    if opened is not None:
-        drafted = _contents(opened)
-        new = {
-            k: fact for k, fact in _facts(opened, drafted).items() if _differs(fact, says.get(k))
-        }
-        found += [
-            *_asked(
-                findings_of(new, _new_weighings(sealed, drafted), rules)
-            )
-        ]  # fmt: skip
-        facts |= {
-            name: value for name, value in _of_patient(new, person).items() if value is not False
-        }
-    return Told(tuple(found), facts)
+    new = {k: fact for k, fact in _facts(opened, drafted).items() if _differs(fact, says.get(k))}
+    yes = {k: value for k, value in _of_patient(new, person).items() if value is not False}
+    return Told(
+        findings=(
+            *findings_of(says, weighings(sealed.get("weights", EMPTY)), rules),
+            *_asked(findings_of(new, _new_weighings(sealed, drafted), rules)),
+        ),
+        facts={**_of_patient(says, person), **yes},
+        days={name: fact.stated_on for name, fact in {**says, **new}.items()},
+    )
 
 
 def _contents(evaluation: Evaluation | None) -> Mapping[str, Content]:

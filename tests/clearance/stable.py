@@ -1,0 +1,63 @@
+"""A patient with everything a clearance asks, entered by Alice, for tests to take away from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+
+from dashboard.clinical.clearance import ruleset
+from dashboard.clinical.clearance.kinds import Form
+from dashboard.clock import now
+from dashboard.findings import actions as findings
+from dashboard.findings.actions import By, Entry
+from dashboard.findings.models import FindingSet, Source, Way
+from tests.clinical.clearance.complete_cases import toml
+
+ZONE = "America/New_York"
+NOT_HERE = {"consent_current", "patient_state_licensed"}  # from their own records
+FACTS = {
+    "restrictive": False, "purging": False, "childbearing_potential": True,
+    "insulin_treated": False, "an_bn_ever": False, "diuretic_or_laxative": False, "oximeter": True,
+}  # fmt: skip
+
+
+def everything(on: dt.date) -> list[Entry]:
+    """Return every finding of the woman with binge-eating disorder, all clear, of one day."""
+    case = toml("complete_cases.toml")
+    found = [
+        one
+        for kind, value in {**case["findings"], **case["answers"], **FACTS}.items()
+        if kind not in NOT_HERE
+        for one in entries(kind, value, on)
+    ]
+    return found
+
+
+def entries(kind: str, value: object, on: dt.date, **more: object) -> list[Entry]:
+    """Return entries of one kind: a value, a value with its unit, or two readings."""
+    if isinstance(value, list) and isinstance(value[0], str):
+        return [one for text in value for one in entries(kind, text, on, **more)]
+    typed, unit = value if isinstance(value, list) else (value, "")
+    text = (
+        {True: "yes", False: "no"}.get(typed, str(typed))
+        if typed is True or typed is False
+        else str(typed)
+    )
+    form = ruleset().kinds[kind].form
+    source = Source.LABORATORY if unit else Source.CLINIC
+    unit = unit or ("mmHg" if form is Form.PRESSURE else "")
+    return [Entry(kind=kind, entered=text, unit=unit, taken_on=on, source=source, **more)]
+
+
+def enter(patient_id: uuid.UUID, alice: uuid.UUID, what: list[Entry]) -> FindingSet:
+    """Record findings as Alice, in the session."""
+    moment = now()
+    by = By(id=alice, name="Alice Adler", at=moment, today=moment.date(), zone=ZONE)
+    return findings.record(patient_id, what, way=Way.TYPED, by=by)
+
+
+def one(kind: str, value: str, unit: str = "", **more: object) -> list[Entry]:
+    """Return one entry of today."""
+    on: Mapping[str, object] = {"taken_on": now().date(), "source": Source.LABORATORY, **more}
+    return [Entry(kind=kind, entered=value, unit=unit, **on)]
