@@ -51,6 +51,7 @@ class Results:
     diastolic: Mapping[str, str]
     specimens: frozenset[str]
     others: frozenset[str]
+    urine: frozenset[str]
 
     def named(self, printed: str) -> Meaning:
         """Return what a printed name stands for, with or without the words for the specimen."""
@@ -64,6 +65,10 @@ class Results:
     def is_of_another_specimen(self, text: str) -> bool:
         """Whether a heading or a specimen says that this is not of the blood: "Urinalysis"."""
         return bool(words_of(text) & self.others)
+
+    def is_urine(self, text: str) -> bool:
+        """Whether a heading or a specimen says that this is of the urine."""
+        return bool(words_of(text) & self.urine)
 
 
 @dataclass
@@ -98,6 +103,7 @@ def read_results(section: Section) -> Results:
         diastolic=diastolic,
         specimens=frozenset(section.names("specimens")),
         others=frozenset(section.names("others")),
+        urine=frozenset(section.names("urine")),
     )
 
 
@@ -134,9 +140,7 @@ def _add(found: dict[Key, Meaning], keys: Iterable[Key], meaning: Meaning, row: 
             raise Misfit(f"{_told(key)} stands for two results", at=row.at)
 
 
-def _add_possible(
-    found: dict[Key, Meaning], keys: Iterable[Key], kind: str, row: Section
-) -> None:
+def _add_possible(found: dict[Key, Meaning], keys: Iterable[Key], kind: str, row: Section) -> None:
     for key in keys:
         before = found.get(key)
         if before is not None and not before.possible:

@@ -15,6 +15,7 @@ from dashboard.clinical.clearance.findings import read as read_finding
 from dashboard.clinical.clearance.kinds import Form as KindForm
 from dashboard.clinical.clearance.kinds import Kind
 from dashboard.clinical.clearance.rules import RuleSet
+from dashboard.clinical.laboratory.units import unit as unit_name
 from dashboard.clinical.laboratory.words import words
 from dashboard.findings.reports.days import day_of
 from dashboard.findings.reports.duplicates import with_duplicates
@@ -115,7 +116,8 @@ def _of_kind(row: Row, kind: Kind, reading: _Reading) -> Row:
     if is_number(kind):
         row = _number(row, kind, reading)
     elif kind.form is KindForm.PRESSURE:
-        row = replace(row, number=printed.value.strip(), unit="mmHg")
+        told = unit_name(printed.unit) or printed.unit or "mmHg"
+        row = replace(row, number=printed.value.strip(), unit=told)
         row = _with_finding(row, reading, Limits())
     else:
         row = _word(row, kind, reading)

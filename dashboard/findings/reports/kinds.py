@@ -56,6 +56,8 @@ def _told(printed: Printed, told: Meaning, rules: RuleSet) -> Named:
             return Named(kind=rules.kinds[fitting[0]])
         if not fitting:
             return _not_kept(printed, f"in {printed.unit} it is no finding of the chart")
+    if told.kind is None and fitting == ("hematuria",) and results().is_urine(printed.specimen):
+        return Named(kind=rules.kinds["hematuria"])
     if told.kind is None:
         sentence = f"{short(printed.name)} alone does not say which finding it is."
         return _unsure(sentence, fitting or told.possible, rules)

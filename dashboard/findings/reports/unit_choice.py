@@ -71,13 +71,13 @@ def _without(
     proposed = _proposed(kind, entries, value, limits, rules)
     sentence = f"{kind.label}: no unit is printed."
     if proposed:
-        sentence += f" {_because(limits)} {proposed.unit}."
+        sentence += f" {_because(entries, limits)} {proposed.unit}."
     return InUnit(doubt=_doubt(About.UNIT_MISSING, sentence, entries, proposed))
 
 
-def _because(limits: Limits) -> str:
-    if limits.low is None and limits.high is None:
-        return "It is only kept in"
+def _because(entries: Sequence[Entry], limits: Limits) -> str:
+    if not limits.unit and len({(entry.factor, entry.offset) for entry in entries}) == 1:
+        return "It is kept in" if len(entries) == 1 else "All its units give the same number, as in"
     return "The laboratory's interval speaks for"
 
 
