@@ -16,16 +16,18 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from dashboard import formats
+from dashboard.db import db
 from dashboard.demo import course
 from dashboard.demo.people import Person
 from dashboard.demo.staff import TIME_ZONE, Member
 from dashboard.demo.stories import Met, Story
-from dashboard.intake import actions, answers, diagnosing, progress, sealing
+from dashboard.intake import actions, answers, chart_answers, diagnosing, progress, sealing
 from dashboard.intake.answers import Content
 from dashboard.intake.definition import Section, Unsaid
 from dashboard.intake.models import Evaluation, EvaluationSection
 from dashboard.intake.sections import SECTIONS
 from dashboard.intake.typed import Bounds, Typed, inputs, read
+from dashboard.patients.details import Details
 from dashboard.patients.models import Patient
 
 FILE = Path(__file__).with_name("intakes.toml")
@@ -77,15 +79,31 @@ def _write(
     saved = dict(actions.sections_of(evaluation))
     for section in SECTIONS:
         if section.key not in planned.without:
-            former = actions.contents(saved).get(section.key, answers.EMPTY)
+            former = chart_answers.overlaid(
+                section, actions.contents(saved).get(section.key, answers.EMPTY),
+                Details.of(patient), today=formats.today(at),
+            )  # fmt: skip
             content = _content(planned, section, story.person, former, on=formats.today(at))
             saved[section.key] = actions.save(
                 evaluation, saved.get(section.key), key=section.key, content=content,
                 was_left=section.key not in planned.staying, by_id=by.id, at=at,
             )  # fmt: skip
     if not planned.is_open:
+        _keep_what_the_chart_says(patient, evaluation, saved, by, at=at)
         _diagnose(patient, actions.contents(saved), by, at=at)
         _sign(planned, evaluation, saved, by, at=at + SIGNED_AFTER)
+
+
+def _keep_what_the_chart_says(
+    patient: Patient, evaluation: Evaluation, saved: Mapping[str, EvaluationSection], by: Member,
+    *, at: dt.datetime,
+) -> None:  # fmt: skip
+    db.session.flush()
+    actions.keep_what_the_chart_says(
+        evaluation, saved, Details.of(patient), by_id=by.id, today=formats.today(at)
+    )
+    for section in saved.values():
+        section.changed_at = at
 
 
 def _sign(
