@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import abort, g
+from flask import abort, g, request
 
 from dashboard import audit, formats
+from dashboard.access import SAFE
 from dashboard.actor import Person, current_person
 from dashboard.db import db
 from dashboard.errors import SignInNeeded
@@ -31,13 +32,16 @@ def me() -> Person:
 
 
 def one(evaluation_ref: str) -> Evaluation:
-    """Return an intake of this page's patient, or answer 404."""
-    evaluation = db.session.scalar(
-        sa.select(Evaluation).where(
-            Evaluation.ref == evaluation_ref, Evaluation.patient_id == g.patient.id
-        )
+    """Return an intake of this page's patient, or answer 404.
+
+    Who writes holds it until the commit: nothing is written into an intake while it is signed.
+    """
+    query = sa.select(Evaluation).where(
+        Evaluation.ref == evaluation_ref, Evaluation.patient_id == g.patient.id
     )
-    return evaluation or abort(404)
+    if request.method not in SAFE:
+        query = query.with_for_update(of=Evaluation).execution_options(populate_existing=True)
+    return db.session.scalar(query) or abort(404)
 
 
 def section_named(key: str) -> Section:

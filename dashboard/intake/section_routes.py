@@ -44,6 +44,8 @@ def section(evaluation_ref: str, section_key: str) -> ResponseReturnValue:
     """Write one section of an open intake."""
     evaluation, asked = one(evaluation_ref), section_named(section_key)
     form = form_of(asked)()
+    if form.is_submitted() and asked.on_chart:
+        db.session.refresh(g.patient)  # somebody may have written while this one waited
     form.concern(bounds(), Details.of(g.patient))
     it = known(evaluation)
     if not form.is_submitted():

@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from dashboard import audit, documents, formats
 from dashboard.access import Allow
 from dashboard.clock import now
-from dashboard.db import expect_writing
+from dashboard.db import db, expect_writing
 from dashboard.intake import actions, chart_answers, diagnosing, pages, sealing
 from dashboard.intake.area import area, me, one, tell
 from dashboard.intake.forms import SignForm
@@ -38,6 +38,8 @@ def sign(evaluation_ref: str) -> ResponseReturnValue:
     evaluation, form = one(evaluation_ref), SignForm()
     was_sent = form.was_sent()
     actions.refuse_closed(evaluation)
+    if form.is_submitted():
+        db.session.refresh(g.patient)  # somebody may have written while this one waited
     it, diagnoses = known(evaluation), diagnosing.present(g.patient.id)
     seen = _seen(it, diagnoses)
     has_changed = form.is_submitted() and form.version.data != seen
