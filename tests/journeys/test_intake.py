@@ -35,6 +35,10 @@ NUMBERS = {
     "current": "128", "highest": "150", "lowest": "110", "height": "65", "intake_kcal": "1400",
     "weighings-0-weight": "131", "dehydration": "0",
 }  # fmt: skip
+CONTACTS = {
+    "telephone": "518-555-0101", "email": "ann@mail.example", "postal_code": "12180",
+    "emergency_telephone": "518-555-0102",
+}  # fmt: skip
 DAYS = {"current_on": "20-Nov-2026", "weighings-0-on": "1-Oct-2026", "from_on": "2015"}
 FOCUS = """() => {
   const it = document.activeElement, of = it.name ?? "";
@@ -228,6 +232,8 @@ def answer(practice: Practice, here: dict[str, str]) -> None:
 def words_for(name: str, last: str, here: dict[str, str]) -> str:
     if here["mode"] == "decimal":
         return NUMBERS.get(name, "2")
+    if name in CONTACTS:
+        return CONTACTS[name]
     if name in DAYS or last in DAYS:
         return DAYS.get(name, DAYS.get(last, ""))
     if last.endswith("_on") or last in {"since", "on", "onset", "last_period", "last_faint",
