@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dashboard.findings.reports.cells import Line
+from dashboard.findings.reports.cells import Cell, Line
 from dashboard.findings.reports.model import Moment
 from dashboard.findings.reports.moments import Clock
 
@@ -72,6 +72,12 @@ class Column:
     start: int
     at: Moment | None = None
     is_earlier: bool = False
+
+    def is_above(self, cell: Cell) -> bool:
+        """Whether a cell of a line below stands under this title."""
+        return self.start < cell.start + len(cell.text) and cell.start < self.start + len(
+            self.title
+        )
 
 
 @dataclass(frozen=True)

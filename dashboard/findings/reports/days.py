@@ -30,7 +30,8 @@ def day_of(printed: Printed, *, answers: Mapping[About, str], today: date) -> Da
             return Day(told)
     taken = printed.collected
     if taken.on is None and taken.others:
-        sentence = f"{short(taken.printed)} can be read as two days: which one?"
+        subject = short(taken.printed) if taken.printed.strip() else "This value"
+        sentence = f"{subject} can be of more than one day: which one?"
         return Day(doubt=_asked(About.DATE_UNSURE, sentence, taken.others))
     if taken.on is None:
         return Day(doubt=_missing(printed, today))

@@ -12,7 +12,7 @@ from dashboard.findings.reports.numbers import amount
 
 LONGEST = 60
 BETWEEN = re.compile(
-    r"(\d+(?:[.,]\d+)?|[.,]\d+)\s*(?:-|–|−|—|to|\.\.)\s*(\d+(?:[.,]\d+)?|[.,]\d+)\s*(.*)",
+    r"(\d+(?:[.,]\d+)*|[.,]\d+)\s*(?:-|–|−|—|to|\.\.)\s*(\d+(?:[.,]\d+)*|[.,]\d+)\s*(.*)",
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
 NOTHING = frozenset(
@@ -77,4 +77,4 @@ def _one_sided(told: str) -> Limits | None:
 
 def _number(text: str) -> Decimal | None:
     read = amount(text)
-    return Decimal(read.readings[-1]) if read else None
+    return Decimal(read.readings[0]) if read and len(read.readings) == 1 else None

@@ -93,7 +93,16 @@ def _row(id: str, reading: _Reading) -> Row:
     if told.kind is not None:
         row = _of_kind(row, told.kind, reading)
     is_left_out = reading.is_left_out or LEAVE in reading.answers.values()
-    return replace(row, doubts=tuple(reading.doubts), is_left_out=is_left_out)
+    doubts = _final(reading.doubts)
+    is_forbidden = any(doubt.asks is Asks.NOTHING for doubt in doubts)
+    finding = None if is_forbidden else row.finding
+    return replace(row, doubts=doubts, is_left_out=is_left_out, finding=finding)
+
+
+def _final(doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:
+    """Return the doubts; only what forbids the row, where something does."""
+    forbidding = next((doubt for doubt in doubts if doubt.asks is Asks.NOTHING), None)
+    return (forbidding,) if forbidding else tuple(doubts)
 
 
 def _kind_answer(reading: _Reading) -> str | None:

@@ -9,6 +9,7 @@ from dashboard.clinical.clearance.kinds import Form, Kind
 from dashboard.clinical.clearance.rules import RuleSet
 from dashboard.clinical.laboratory.results import Meaning, results
 from dashboard.clinical.laboratory.units import unit
+from dashboard.clinical.laboratory.words import words
 from dashboard.findings.reports.model import LEAVE, About, Asks, Choice, Doubt, Printed
 from dashboard.findings.reports.text import short
 
@@ -64,7 +65,8 @@ def _told(printed: Printed, told: Meaning, rules: RuleSet) -> Named:
     is_elsewhere = not printed.code and results().is_of_another_specimen(printed.specimen)
     if is_elsewhere and told.kind not in URINE_KINDS:
         sentence = f"{short(printed.name)} stands under {short(printed.specimen)}: is it meant?"
-        return _unsure(sentence, (told.kind,), rules)
+        doubt = _unsure(sentence, (told.kind,), rules).doubt
+        return Named(doubt=doubt, is_left_out=words().answer(printed.value) is not None)
     return Named(kind=rules.kinds[told.kind])
 
 

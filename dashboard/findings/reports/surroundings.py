@@ -37,8 +37,11 @@ class Surroundings:
     laboratory: str | None = None
     _named: dict[str, str] = field(default_factory=dict)
 
-    def hear(self, texts: Sequence[str], *, place: str) -> None:
-        """Take in a line that is no result; raise `Unreadable` for a second patient."""
+    def hear(self, texts: Sequence[str], *, place: str, is_head: bool) -> None:
+        """Take in a line that is no result; raise `Unreadable` for a second patient.
+
+        `is_head`: no result stood before it, so that it can name the laboratory.
+        """
         line = _joined(texts)
         found = list(LABEL.finditer(line))
         for index, label in enumerate(found):
@@ -46,7 +49,7 @@ class Surroundings:
             value = re.split(r"\s{2,}|[;|]", line[label.end() : end].strip(), maxsplit=1)[0]
             self._take(label["label"].casefold(), value.strip(" ,"), place)
         if not found:
-            self._heading(texts)
+            self._heading(texts, is_head=is_head)
 
     def person(self) -> Person | None:
         """Return whom the report names; None where it names nobody."""
@@ -88,12 +91,12 @@ class Surroundings:
                 "Paste the results of one patient at a time; nothing was taken."
             )
 
-    def _heading(self, texts: Sequence[str]) -> None:
+    def _heading(self, texts: Sequence[str], *, is_head: bool) -> None:
         if len(texts) != 1:
             return
         heading = texts[0]
-        if self.laboratory is None and LABORATORY.search(heading) and len(heading) <= LONGEST_NAME:
-            self.laboratory = heading
+        if is_head and len(heading) <= LONGEST_NAME and LABORATORY.search(heading):
+            self.laboratory = self.laboratory or heading
         if len(heading) <= 40 and not any(map(str.isdigit, heading)):
             self.specimen = heading
 

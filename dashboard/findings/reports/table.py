@@ -6,16 +6,16 @@ Every line is a result, or is kept as a remark: heads, footers and comments are 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from dashboard.clinical.clearance.rules import RuleSet
 from dashboard.clinical.laboratory.results import results
 from dashboard.clinical.laboratory.units import unit
-from dashboard.clinical.laboratory.words import words
 from dashboard.findings.reports.cells import Line, is_value, lines_of, loose
 from dashboard.findings.reports.columns import Column, Head, Holds, head_of
+from dashboard.findings.reports.content import Content, details, status_of
 from dashboard.findings.reports.intervals import is_interval
 from dashboard.findings.reports.judging import judged
 from dashboard.findings.reports.model import (
@@ -24,11 +24,10 @@ from dashboard.findings.reports.model import (
     Printed,
     Remark,
     Report,
-    Status,
     Unreadable,
 )
 from dashboard.findings.reports.moments import Clock, proves_day_first
-from dashboard.findings.reports.numbers import amount, flag_and_unit, parted
+from dashboard.findings.reports.numbers import amount, parted
 from dashboard.findings.reports.surroundings import Surroundings, is_labelled
 from dashboard.findings.reports.text import MOST_ROWS, checked
 
@@ -42,7 +41,6 @@ OTHER_FORMS = {
     "BHS": "This is a batch of HL7 messages: import it as HL7, not as a table.",
     "{": "This is a FHIR file: import it as FHIR, not as a table.",
 }
-LONGEST_WORD = 24
 
 
 def read_table(text: str, *, rules: RuleSet, today: date, zone: ZoneInfo) -> Report:
@@ -91,7 +89,8 @@ class _Table:
         if not found:
             place = f"line {line.number}"
             if not head:
-                self.around.hear([text for text in line.texts if text], place=place)
+                told = [text for text in line.texts if text]
+                self.around.hear(told, place=place, is_head=not self.results)
             self.remarks.append(Remark(place, line.text.strip()))
 
     def _results(self, line: Line) -> Iterator[Printed]:
@@ -108,6 +107,9 @@ class _Table:
 
     def _by_columns(self, line: Line, head: Head) -> Iterator[Printed]:
         cells = _placed(line, head)
+        if cells is None:
+            yield from self._out_of_line(line, head)
+            return
         named = {column.holds: text for column, text in cells if column.holds and text}
         name = named.get(Holds.NAME) or next((text for _, text in cells if text), "")
         values = [(i, c, t) for i, (c, t) in enumerate(cells, 1) if c.holds is Holds.VALUE and t]
@@ -123,6 +125,18 @@ class _Table:
             if len(head.values) > 1:
                 place += f", column {index}"
             yield self._printed(place, name, text, column, named)
+
+    def _out_of_line(self, line: Line, head: Head) -> Iterator[Printed]:
+        """Return the values of a line that may belong to any of the dates above it."""
+        one = self._by_content(line)
+        if one is None:
+            return
+        days = tuple(column.at.on for column in head.values if column.at and column.at.on)
+        undated = replace(one, collected=Moment(others=days))
+        values = [text for text in line.texts[1:] if amount(text) and not is_interval(text)]
+        for text in values or [one.value]:
+            value, spelled, flag = parted(text, unit=one.unit)
+            yield replace(undated, value=value, unit=spelled, flag=flag, comments=())
 
     def _printed(
         self, place: str, name: str, value: str, column: Column, named: dict[Holds, str]
@@ -148,7 +162,7 @@ class _Table:
             flag=flag,
             collected=collected,
             resulted=self._moment(named, Holds.RESULTED) or self.around.resulted,
-            status=_status(status),
+            status=status_of(status, is_column=True),
             status_printed=status,
             specimen=named.get(Holds.SPECIMEN, self.around.specimen),
             comments=(comment,) if comment else (),
@@ -165,8 +179,8 @@ class _Table:
             parts = loose(line.text)
             if parts is None:
                 return None
-            texts = [parts[0], parts[1], *_rest(parts[2])]
-        read = _Content(self.clock)
+            texts = [parts[0], parts[1], *details(parts[2])]
+        read = Content(self.clock)
         for text in texts:
             read.take(text)
         known = results().named(read.name).is_known
@@ -174,7 +188,7 @@ class _Table:
             return None
         return self._finished(read, line)
 
-    def _finished(self, read: _Content, line: Line) -> Printed:
+    def _finished(self, read: Content, line: Line) -> Printed:
         value, own = _dated(read.value, self.clock)
         dated = [one.at for one in self.head.values if one.at] if self.head else []
         column = dated[0] if len(dated) == 1 else None
@@ -188,82 +202,25 @@ class _Table:
             flag=read.flag,
             collected=own or read.collected or column or undated,
             resulted=self.around.resulted,
-            status=_status(read.status),
+            status=status_of(read.status),
             status_printed=read.status,
             specimen=self.around.specimen,
             comments=tuple(read.others),
         )
 
 
-@dataclass
-class _Content:
-    """The cells of one line, sorted by what they look like."""
-
-    clock: Clock
-    name: str = ""
-    value: str = ""
-    unit: str = ""
-    interval: str = ""
-    flag: str = ""
-    status: str = ""
-    collected: Moment | None = None
-
-    def __post_init__(self) -> None:
-        self.others: list[str] = []
-
-    def take(self, text: str) -> None:
-        """Put a cell where it belongs, by its look and by what is still open."""
-        moment = self.clock.moment(text)
-        if moment.on or moment.others:
-            self.collected = self.collected or moment
-        elif not self.name:
-            self.name = text
-        elif not self.value:
-            self.value, self.unit, self.flag = parted(text)
-        else:
-            self._take_detail(text)
-
-    def _take_detail(self, text: str) -> None:
-        bare = text.strip("()[] ")
-        if not self.flag and words().is_flag(text):
-            self.flag = text
-        elif not self.interval and (is_interval(text) or is_interval(bare)):
-            self.interval = text
-        elif not self.unit and _is_unit(text):
-            self.unit = text
-        elif not self.status and _status(text) is not Status.UNSTATED:
-            self.status = text
-        elif not self.flag and not self.unit and flag_and_unit(text):
-            self.flag, self.unit = flag_and_unit(text) or ("", "")
-        elif not self.interval and words().answer(bare) in {"negative", "positive"}:
-            self.interval = text
-        else:
-            self.others.append(text)
-
-
-def _placed(line: Line, head: Head) -> list[tuple[Column, str]]:
-    """Return every column with what stands in it, in the order of the head."""
+def _placed(line: Line, head: Head) -> list[tuple[Column, str]] | None:
+    """Return every column with what stands in it; None where the columns do not line up."""
     if line.is_aligned or len(line.cells) == len(head.columns):
         padded = [*line.texts, *[""] * len(head.columns)]
         return [(column, padded[index]) for index, column in enumerate(head.columns)]
-    starts = [column.start for column in head.columns]
-    texts = [""] * len(starts)
+    texts = [""] * len(head.columns)
     for cell in line.cells:
-        nearest = min(range(len(starts)), key=lambda i: abs(starts[i] - cell.start))
-        texts[nearest] = f"{texts[nearest]} {cell.text}".strip()
+        under = [i for i, column in enumerate(head.columns) if column.is_above(cell)]
+        if len(under) != 1 or texts[under[0]]:
+            return None
+        texts[under[0]] = cell.text
     return list(zip(head.columns, texts, strict=True))
-
-
-def _rest(rest: str) -> list[str]:
-    """Part what follows a value in a line with single blanks; whole if it is anything else."""
-    if not rest:
-        return []
-    parts = rest.split(" ")
-    for end in range(len(parts), 0, -1):
-        first = " ".join(parts[:end])
-        if is_interval(first) or _is_unit(first) or words().is_flag(first):
-            return [first, *_rest(" ".join(parts[end:]))]
-    return [rest]
 
 
 def _dated(value: str, clock: Clock) -> tuple[str, Moment | None]:
@@ -275,20 +232,6 @@ def _dated(value: str, clock: Clock) -> tuple[str, Moment | None]:
     if moment.on is None and not moment.others:
         return value, None
     return value[: value.rindex(read.rest)].strip(), moment
-
-
-def _status(text: str) -> Status:
-    told = words().status(text.strip()) or words().status(text.strip().casefold())
-    is_word = len(text.strip()) > 1
-    return Status(told[0]) if told and is_word else Status.UNSTATED
-
-
-def _is_unit(text: str) -> bool:
-    """Whether a cell can only be a unit: a known one, or short, with a stroke, beside no number."""
-    if unit(text):
-        return True
-    is_short = len(text) <= LONGEST_WORD and "/" in text and " " not in text
-    return is_short and amount(text) is None and any(map(str.isalpha, text))
 
 
 def _is_name(text: str) -> bool:

@@ -33,11 +33,12 @@ class InUnit:
 def in_unit(
     kind: Kind, *, printed: str, text: str | None, limits: Limits, rules: RuleSet
 ) -> InUnit:
-    """Return the entry a number belongs to, as printed."""
+    """Return the entry a number belongs to, as printed beside it or, without that, its interval."""
     entries, value = entries_of(kind), Fraction(text) if text else None
-    if not printed.strip():
+    printed = printed.strip() or limits.unit or ""
+    if not printed:
         return _without(kind, entries, value, limits, rules)
-    entry = _entry(entries, spelled(printed) or printed.strip())
+    entry = _entry(entries, spelled(printed) or printed)
     if entry is None:
         sentence = (
             f"{kind.label}: {short(printed)} cannot be converted; it is kept in {_listed(entries)}."
@@ -76,7 +77,7 @@ def _without(
 
 
 def _because(entries: Sequence[Entry], limits: Limits) -> str:
-    if not limits.unit and len({(entry.factor, entry.offset) for entry in entries}) == 1:
+    if len({(entry.factor, entry.offset) for entry in entries}) == 1:
         return "It is kept in" if len(entries) == 1 else "All its units give the same number, as in"
     return "The laboratory's interval speaks for"
 
@@ -85,8 +86,6 @@ def _proposed(
     kind: Kind, entries: Sequence[Entry], value: Fraction | None, limits: Limits, rules: RuleSet
 ) -> Entry | None:
     """Return the one unit in which interval and value make sense; None where two do."""
-    if limits.unit:
-        return _entry(entries, limits.unit)
     if len({(entry.factor, entry.offset) for entry in entries}) == 1:
         return entries[0]
     ends = [end for end in (limits.low, limits.high) if end is not None]
