@@ -7,7 +7,7 @@ an empty field and never a no.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -37,7 +37,8 @@ class Option:
 class Field:
     """One question. `fact` is the clearance variable, or the patient's flag, that it answers.
 
-    `needed_if` names a yes-or-no field of the section: with a yes there, this one is needed.
+    `needed_if` names a field of the section: with a yes there, or with the answer `needed_value`,
+    this one is needed.
     `chart` names the detail of the patient's chart that holds the answer: it is shown and changed
     there, and the intake keeps no second copy until it is signed.
     """
@@ -47,6 +48,7 @@ class Field:
     hint: str = ""
     is_needed: bool = True
     needed_if: str = ""
+    needed_value: str = ""
     fact: str = ""
     chart: str = ""
 
@@ -172,6 +174,15 @@ class Section:
     def on_chart(self) -> tuple[Field, ...]:
         """The fields whose answers the chart holds."""
         return tuple(field for field in self.fields if field.chart)
+
+    @property
+    def own(self) -> Section:
+        """The section without what the chart holds, which has a history of its own."""
+        parts = (
+            replace(part, fields=tuple(one for one in part.fields if not one.chart))
+            for part in self.parts
+        )
+        return replace(self, parts=tuple(parts))
 
     def field(self, key: str) -> Field:
         """Return one field; raise LookupError for another key."""

@@ -30,7 +30,7 @@ def former(evaluation_ref: str, section_key: str) -> ResponseReturnValue:
         (
             f"Version {revision.version}",
             f"{name}, {formats.moment(revision.changed_at)}",
-            pages.read_section(asked, answers.read(revision.content), shows_weight),
+            pages.read_section(asked.own, answers.read(revision.content), shows_weight),
         )
         for revision, name in _revisions(evaluation, asked)
     ]

@@ -63,7 +63,7 @@ def _is_needed(field: Field, content: Content) -> bool:
     if not field.needed_if:
         return field.is_needed
     ruling = content.get(field.needed_if)
-    return ruling is not None and ruling.value is True
+    return ruling is not None and ruling.value == (field.needed_value or True)
 
 
 def _gaps(section: Section, content: Content) -> Iterator[Gap]:

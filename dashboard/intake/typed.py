@@ -7,6 +7,7 @@ confirmed as typed, corrected, or kept as a question that the section names.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -34,6 +35,12 @@ from dashboard.intake.plausible import question_measured, question_number
 Typed = Mapping[str, str | tuple[str, ...]]
 UNSAID, UNIT, SURE, PUT = "-unsaid", "-unit", "-sure", "-put"
 UNSAIDS = frozenset(member.value for member in Unsaid)
+FEET = re.compile(
+    r"([1-9])\s*(?:['’′]|ft\.?|feet|foot)\s*"
+    r"(?:(1[01](?:[.,]\d{1,2})?|\d(?:[.,]\d{1,2})?)\s*(?:[\"”″]|''|in\.?|inches)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+INCHES = "in"
 BOTH = "There is an answer here and also “{}”. Keep one of the two."
 
 
@@ -78,13 +85,21 @@ def cell(rows: Rows, number: int, column: Field) -> str:
 
 
 def words_of(amount: Amount) -> str:
-    """Write a number with its unit."""
-    return f"{amount.typed} {amount.unit}"
+    """Write a number with its unit; feet and inches carry theirs."""
+    return amount.typed if FEET.fullmatch(amount.typed) else f"{amount.typed} {amount.unit}"
 
 
 def exact(amount: Amount) -> Fraction:
-    """Return the number as typed, exactly."""
-    return Fraction(amount.typed.replace(",", "."))
+    """Return the number as typed, exactly; feet and inches in inches."""
+    return feet_and_inches(amount.typed) or Fraction(amount.typed.replace(",", "."))
+
+
+def feet_and_inches(text: str) -> Fraction | None:
+    """Return 5'4.5", 5 ft 4 in or 5 ft in inches; None for anything else."""
+    found = FEET.fullmatch(text)
+    if found is None:
+        return None
+    return 12 * int(found[1]) + Fraction((found[2] or "0").replace(",", "."))
 
 
 def _read_field(one: Field, typed: Typed, bounds: Bounds, found: Reading) -> None:
@@ -198,7 +213,10 @@ def _amount(
     one: Number | Measured, name: str, text: str, typed: Typed, found: Reading
 ) -> Amount:  # fmt: skip
     unit = _unit(one, name, typed)
-    value = _number(text, example="43.2" if isinstance(one, Measured) or one.places else "3")
+    value = feet_and_inches(text) if unit == INCHES else None
+    if value is None:
+        example = "43.2" if isinstance(one, Measured) or one.places else "3"
+        value = _number(text, example=example)
     if isinstance(one, Measured):
         question = question_measured(one, value, unit)
     else:

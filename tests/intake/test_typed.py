@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from dashboard.intake import answers, partial, progress, typed
 from dashboard.intake.answers import Amount
 from dashboard.intake.definition import Choice, Rows, Section, Unsaid, YesNo
+from dashboard.intake.diagnosing import canonical_amount
 from dashboard.intake.progress import State
 from dashboard.intake.sections import BY_KEY, SECTIONS
 from dashboard.intake.typed import Bounds
@@ -126,6 +128,48 @@ def test_a_weight_is_taken_questioned_or_refused_but_never_changed(number, unit,
     assert bool(question) == ("current" in found.questions)
     if not problem:
         assert found.values["current"] == Amount(number, unit, is_questioned=bool(question))
+
+
+@pytest.mark.parametrize(
+    ("text", "inches"),
+    [
+        ("5'4.5\"", "64.5"), ("5 ft 4.5 in", "64.5"), ("5’11”", "71"), ("5 ft", "60"),
+        ("5 feet 0 inches", "60"), ("6' 1,25\"", "73.25"), ("64.5", "64.5"),
+    ],
+)  # fmt: skip
+def test_a_height_in_feet_and_inches_is_kept_as_typed_and_exact(text, inches):
+    found = read(WEIGHTS, height=text, height__unit="in")
+    amount = found.values["height"]
+
+    assert not found.problems and not found.questions
+    assert amount.typed == text
+    assert typed.exact(amount) == Fraction(inches)
+    assert canonical_amount(answers.carried({}, found.values, today=TODAY), "height") == (
+        Fraction(inches) * Fraction("2.54")
+    )
+    assert typed.words_of(amount) == ("64.5 in" if text == "64.5" else text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "told"),
+    [
+        ("5'12\"", "in", "Enter a number"), ("5'4\"", "cm", "Enter a number"),
+        ("1'2\"", "in", "is not possible"), ("٥'4\"", "in", "Enter a number"),
+    ],
+)  # fmt: skip
+def test_feet_that_are_none_are_refused(text, unit, told):
+    assert told in read(WEIGHTS, height=text, height__unit=unit).problems["height"]
+
+
+def test_eligible_after_needs_what_must_come_first():
+    section = BY_KEY["eligibility"]
+    after, plain = (
+        progress.of(section, answers.carried({}, {"decision": value, "reasons": "x"}, today=TODAY))
+        for value in ("eligible after", "eligible")
+    )
+
+    assert [gap.words for gap in after.gaps] == ["What must come first"]
+    assert plain.state is State.DONE
 
 
 def test_a_questioned_number_is_confirmed_as_it_stands_or_kept_as_a_question():

@@ -157,7 +157,7 @@ WEIGHTS = Section(
         Part(title="Now", fields=(
             *_weight("current", "Present", fact="weight_kg"),
             Measured(key="height", label="Height", kind="height_cm", units=("in", "cm"),
-                     fact="height_cm"),
+                     fact="height_cm", hint="In inches also as 5 ft 4.5 in or 5'4.5\""),
             Choice(key="height_source", label="Height: source", options=SOURCES),
         )),
         Part(title="As an adult, pregnancy apart", fields=(
