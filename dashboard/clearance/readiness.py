@@ -45,15 +45,17 @@ def judge_anew(patient: Patient, *, at: dt.datetime | None = None) -> Standing:
     if kept is None:
         kept = Readiness(id=new_id(), patient_id=patient.id, is_open=False, closed_because="",
                          changed_at=moment)  # fmt: skip
-        db.session.add(kept)
     _move_gate(kept, standing, at=moment)
     _write(kept, standing, at=moment)
+    db.session.add(kept)  # whole at last: a query before this would flush it half written
     return standing
 
 
 def due(*, today: dt.date, limit: int) -> Sequence[uuid.UUID]:
-    """Return patients in treatment who were not judged for today or a day to come."""
-    judged = sa.select(Readiness.patient_id).where(Readiness.judged_for >= today)
+    """Return patients in treatment who were not judged by these rules for today or later."""
+    judged = sa.select(Readiness.patient_id).where(
+        Readiness.judged_for >= today, Readiness.ruleset == policy.mark().text
+    )
     query = sa.select(Patient.id).where(Patient.status.in_(IN_TREATMENT), Patient.id.not_in(judged))
     return db.session.scalars(query.order_by(Patient.id).limit(limit)).all()
 
@@ -102,11 +104,13 @@ def _write(kept: Readiness, standing: Standing, *, at: dt.datetime) -> None:
         "status": _after(kept, standing),
         "outcome": judged.outcome.name,
         "tier": judged.tier,
-        "ruleset": judged.ruleset,
+        "ruleset": policy.mark().text,
         "judged_for": judged.on,
         "next_session_on": standing.case.next_session_on,
         "next_stale_on": judged.next_stale_on,
-        "content": cells.stored(cells.cells(judged, covered=standing.covered)),
+        "content": cells.stored(
+            cells.cells(judged, covered=standing.covered), because=standing.because
+        ),
     }
     if any(getattr(kept, name, None) != value for name, value in said.items()):
         for name, value in said.items():
