@@ -11,7 +11,7 @@ from flask import url_for
 
 from dashboard.birth_date import MONTHS
 from dashboard.checkins.patient_forms import AnswerForm, is_typed, shown_answer
-from dashboard.checkins.questions import Question, Sheet
+from dashboard.checkins.questions import SHORT, Question, Sheet
 from dashboard.clinical.instruments import Item
 
 LONG = 90  # characters from which a question is set smaller, to stay in view on a phone
@@ -100,7 +100,7 @@ def question_page(sheet: Sheet, question: Question, form: AnswerForm | None) -> 
         text=text,
         stem=question.stem,
         instructions=question.instructions,
-        opens_instructions=question.is_first,
+        opens_instructions=question.is_first and not has_introduction(question),
         kind=_kind(item),
         choices=_choices(item, shown),
         low_end=item.label_of(item.lowest) or "",
@@ -155,9 +155,21 @@ def address(question: Question) -> str:
 
 
 def onward(sheet: Sheet, number: int) -> str:
-    """Return where to go after a question: the next without an answer, else the summary."""
+    """Return where to go after a question: the next without an answer, else the summary.
+
+    Long instructions are read first, before the question they begin with.
+    """
     following = sheet.onward(number)
-    return address(following) if following else url_for("check_in.send")
+    if following is None:
+        return url_for("check_in.send")
+    if has_introduction(following):
+        return url_for("check_in.introduction", number=following.number)
+    return address(following)
+
+
+def has_introduction(question: Question) -> bool:
+    """Whether a questionnaire's instructions stand on a page before its first question."""
+    return question.is_first and len(question.instructions) > SHORT
 
 
 def day_in_words(at: dt.datetime, zone_name: str) -> str:

@@ -20,7 +20,9 @@ from dashboard.checkins import answering
 from dashboard.checkins.models import CheckIn
 from dashboard.checkins.patient_forms import AnswerForm
 from dashboard.checkins.patient_pages import (
+    address,
     day_in_words,
+    has_introduction,
     onward,
     progress,
     question_page,
@@ -147,6 +149,18 @@ def question(number: int) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     words = {"form": form, "shown": shown, "mark": mark}
     return render_template("checkins/patient/question.html", **words), status
+
+
+@area.get("/check-in/<int:number>/about", allow=Allow.GUEST, purposes=FOR)
+def introduction(number: int) -> ResponseReturnValue:
+    """Show a questionnaire's instructions before its first question."""
+    sheet = answering.sheet_of(g.check_in)
+    asked = sheet.at(number) if 1 <= number <= len(sheet.questions) else None
+    if asked is None or not has_introduction(asked):
+        abort(404)
+    shown = question_page(sheet, asked, None)
+    words = {"shown": shown, "first": address(asked)}
+    return render_template("checkins/patient/introduction.html", **words)
 
 
 @area.get("/check-in/help", allow=Allow.GUEST, purposes=FOR)

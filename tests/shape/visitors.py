@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from dataclasses import dataclass
 
@@ -68,7 +69,7 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             author_id=owner, responsible_id=owner, changed_by_id=owner,
         )  # fmt: skip
         db.session.add(visit)
-        phq9 = catalogue()["phq9"]
+        phq9, pcl5 = catalogue()["phq9"], catalogue()["pcl5"]
         response = scores.record(
             found, instrument=phq9, answers={str(n): 1 for n in range(1, 10)}, taken_at=now(),
             zone="UTC", mode=Mode.INTERVIEW, by=owner,
@@ -85,8 +86,8 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
         )
         check_in = CheckIn(
             patient_id=patient_id, occasion="a canary's occasion", reason=Reason.BY_HAND,
-            questionnaires=f'[["phq9","{phq9.version}"]]', due_at=now(), zone_name="UTC",
-            closes_at=now() + dt.timedelta(days=7),
+            questionnaires=json.dumps([[one.id, one.version] for one in (phq9, pcl5)]),
+            due_at=now(), zone_name="UTC", closes_at=now() + dt.timedelta(days=7),
         )  # fmt: skip
         db.session.add(check_in)
         db.session.flush()
@@ -150,6 +151,7 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "check_in.door token": check_in_token,
             "consent.door token": consent_token,
             "number": 1,
+            "check_in.introduction number": len(phq9.items) + 1,
             "filename": "css/tokens.css",
         }
         db.session.remove()
