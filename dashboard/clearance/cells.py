@@ -51,6 +51,7 @@ OF_BODY_SIZE = frozenset(
      "iv_equiv_high"}
 )  # fmt: skip
 OF_FACT = {"setting": Cell.HOME, "location_state": Cell.HOME, "route": Cell.WEIGHT}
+FACES = frozenset({"K", "qtc_gate", "sbp", "hcg"})  # shown of a cell in which all is equally well
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,20 @@ def is_of_body_size(finding: FindingVerdict) -> bool:
     return finding.domain in {"anthropometry", "refeeding"} or finding.variable in OF_BODY_SIZE
 
 
-def stored(found: Sequence[Shown]) -> str:
-    """Spell cells as JSON."""
-    return json.dumps([asdict(one) for one in found], ensure_ascii=False, sort_keys=True)
+def stored(found: Sequence[Shown], *, because: str = "") -> str:
+    """Spell cells as JSON, with the one line that says why the patient is not ready."""
+    kept = {"because": because, "cells": [asdict(one) for one in found]}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
 def read(text: str) -> tuple[Shown, ...]:
-    """Read what `stored` spelt."""
-    return tuple(Shown(**one) for one in json.loads(text))
+    """Read the cells that `stored` spelt."""
+    return tuple(Shown(**one) for one in json.loads(text)["cells"])
+
+
+def because(text: str) -> str:
+    """Read why the patient is not ready, as `stored` spelt it; empty when they are."""
+    return str(json.loads(text)["because"])
 
 
 def words_of(value: Fraction | bool | str | None) -> str:
@@ -122,7 +129,11 @@ def _shown(
     asked = [one for one in found if one.verdict is not Verdict.NOT_APPLICABLE]
     blocked = [one for one in asked if _blocks(one, covered)]
     verdict = worst([Verdict.UNKNOWN] * bool(lacking) + [one.verdict for one in asked])
-    deciding = max(asked, key=lambda one: (_blocks(one, covered), one.verdict), default=None)
+    deciding = max(
+        asked,
+        key=lambda one: (_blocks(one, covered), one.verdict, one.variable in FACES),
+        default=None,
+    )
     overridden = sum(1 for one in asked for rule in one.firing if rule.rule.id in covered)
     if deciding is None:
         return Shown(cell, "unknown" if lacking else "not asked", "", "", "", "", "", "",
