@@ -15,7 +15,7 @@ from dashboard import links
 from dashboard.alerts import actions as alerts
 from dashboard.alerts.models import Level
 from dashboard.checkins import open_now, planning
-from dashboard.checkins.models import CheckIn, CheckInAnswer, SafetyPlan
+from dashboard.checkins.models import CheckIn, CheckInAnswer
 from dashboard.checkins.questions import Answer, Question, Sheet, instruments_of, questions_of
 from dashboard.clinical.instruments import (
     Instrument,
@@ -137,16 +137,6 @@ def next_due(patient: Patient, *, after: dt.datetime) -> dt.datetime | None:
     is_running = facts.schedule is not None and not facts.schedule.is_paused
     planned = facts.next_due(after=after).values() if is_running else ()
     return min((at for at in (made, *planned) if at is not None), default=None)
-
-
-def safety_plan(patient_id: uuid.UUID) -> SafetyPlan | None:
-    """Return the patient's present safety plan, if one was written."""
-    return db.session.scalar(
-        sa.select(SafetyPlan)
-        .where(SafetyPlan.patient_id == patient_id)
-        .order_by(SafetyPlan.written_at.desc(), SafetyPlan.id.desc())
-        .limit(1)
-    )
 
 
 def _store(check_in: CheckIn, question: Question, said: Answer) -> None:

@@ -16,7 +16,7 @@ from dashboard import audit, guests, links
 from dashboard.access import SAFE, Allow, Area
 from dashboard.actor import seeing_every_patient
 from dashboard.birth_date import BirthDateForm
-from dashboard.checkins import answering
+from dashboard.checkins import answering, safety_plans
 from dashboard.checkins.models import CheckIn
 from dashboard.checkins.patient_forms import AnswerForm
 from dashboard.checkins.patient_pages import (
@@ -182,7 +182,7 @@ def help_now() -> ResponseReturnValue:
 @area.get("/check-in/safety-plan", allow=Allow.GUEST, purposes=FOR)
 def safety_plan() -> ResponseReturnValue:
     """Show what the patient and their physician agreed to do in a crisis."""
-    plan = answering.safety_plan(g.link_patient_id)
+    plan = safety_plans.present(g.link_patient_id)
     return render_template("checkins/patient/safety_plan.html", text=plan.text if plan else "")
 
 

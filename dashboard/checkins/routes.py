@@ -97,7 +97,8 @@ def safety_plan() -> ResponseReturnValue:
     """Read the safety plan and write a new version of it."""
     form, page = SafetyPlanForm(), pages.safety_plan(g.patient)
     if not form.is_submitted():
-        form.text.data = plans.present_text(g.patient.id)
+        present = plans.present(g.patient.id)
+        form.text.data = present.text if present else ""
     if form.was_sent():
         plans.write(g.patient, text=form.text.data or "", by=_actor())
         settle(form)

@@ -31,12 +31,11 @@ def write(patient: Patient, *, text: str, by: uuid.UUID) -> SafetyPlan:
     return plan
 
 
-def present_text(patient_id: uuid.UUID) -> str:
-    """Return the text that holds; empty where none was written."""
-    text = db.session.scalar(
-        sa.select(SafetyPlan.text)
+def present(patient_id: uuid.UUID) -> SafetyPlan | None:
+    """Return the plan that holds, if one was written."""
+    return db.session.scalar(
+        sa.select(SafetyPlan)
         .where(SafetyPlan.patient_id == patient_id)
         .order_by(SafetyPlan.written_at.desc(), SafetyPlan.id.desc())
         .limit(1)
     )
-    return text or ""
