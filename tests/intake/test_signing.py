@@ -12,7 +12,9 @@ from dashboard.actor import acting_as_job
 from dashboard.db import db
 from dashboard.errors import SignedAlready
 from dashboard.intake import actions, sealing
+from dashboard.intake.guards import GUARDS
 from dashboard.intake.models import Evaluation, EvaluationState
+from dashboard.intake.sections import BY_KEY
 from tests.cast import form_fields
 
 
@@ -88,34 +90,103 @@ def test_a_signed_intake_is_changed_by_no_route(desk, finish):
     assert "Typed too late." in page, "as an addendum"
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE evaluation_section SET content = '{}'",
-        "UPDATE evaluation_section SET was_left = NOT was_left",
-        "DELETE FROM evaluation_section",
-        "INSERT INTO evaluation_section SELECT * FROM evaluation_section",
-        "UPDATE evaluation SET seal = 'x'",
-        "UPDATE evaluation SET state = 'open'",
-        "UPDATE evaluation SET signed_name = 'Somebody else'",
-        "UPDATE evaluation SET signed_at = NULL, signed_by_id = NULL, signed_name = '', seal = '',"
-        " sealed_by = '', state = 'open'",
-        "DELETE FROM evaluation",
-        "UPDATE patient_diagnosis SET code = 'F50.9'",
-        "DELETE FROM patient_diagnosis",
-        "UPDATE evaluation_addendum SET text = 'other'",
-        "DELETE FROM evaluation_addendum",
-    ],
+TABLES = (
+    "evaluation", "evaluation_section", "evaluation_section_revision", "evaluation_addendum",
+    "patient_diagnosis",
+)  # fmt: skip
+MAY_CHANGE = {  # superseding an evaluation and ending a diagnosis, each tested where it happens
+    ("evaluation", "version"), ("patient_diagnosis", "until_at"),
+    ("patient_diagnosis", "ended_by_id"), ("patient_diagnosis", "end_reason"),
+}  # fmt: skip
+WHOLE_STATEMENTS = (
+    "UPDATE evaluation SET state = 'open'",
+    "UPDATE evaluation SET state = 'abandoned'",
+    "UPDATE evaluation SET signed_at = NULL, signed_by_id = NULL, signed_name = '', seal = '',"
+    " sealed_by = '', state = 'open'",
+    "INSERT INTO evaluation SELECT * FROM evaluation",
+    "INSERT INTO evaluation_section SELECT * FROM evaluation_section",
+    "INSERT INTO evaluation_section_revision SELECT * FROM evaluation_section_revision",
+    "INSERT INTO evaluation_addendum SELECT * FROM evaluation_addendum",
+    "INSERT INTO patient_diagnosis SELECT * FROM patient_diagnosis",
 )
-def test_no_sql_changes_a_signed_intake(app, desk, finish, statement):
+
+
+def statements(dialect):
+    """Return an UPDATE of every column and a DELETE of every table of a signed intake."""
+    for name in TABLES:
+        yield f"DELETE FROM {name}"
+        for column in db.metadata.tables[name].columns:
+            if (name, column.name) not in MAY_CHANGE:
+                yield f"UPDATE {name} SET {column.name} = {other(column, dialect)}"
+    yield from WHOLE_STATEMENTS
+
+
+def other(column, dialect):
+    """Return a value that differs from the present one, of the column's kind."""
+    match column.type:
+        case sa.Uuid():
+            return "gen_random_uuid()" if dialect == "postgresql" else "lower(hex(randomblob(16)))"
+        case sa.Boolean():
+            return f"NOT {column.name}"
+        case sa.Integer():
+            return f"{column.name} + 1"
+        case sa.DateTime() | sa.types.TypeDecorator():
+            return "'2001-01-01 00:00:00+00:00'"
+        case sa.Enum():
+            return "'superseded-'"
+        case _:
+            return "'y'"
+
+
+def test_no_sql_changes_a_signed_intake(app, desk, finish):
+    desk.write("presenting", {"own_words": "First words."})
     signed(desk, finish)
     desk.visitor.fill_in(f"{desk.path}/addendum", {"text": "Added."})
+    messages = [guard.message for guard in GUARDS]
 
     with app.app_context(), acting_as_job("rewrite"):
-        with pytest.raises(sa.exc.DBAPIError):
-            db.session.execute(sa.text(statement))
-        db.session.rollback()
-        assert sealing.verify().is_whole
+        for statement in statements(db.engine.dialect.name):
+            with pytest.raises(sa.exc.DBAPIError) as refused:
+                db.session.execute(sa.text(statement))
+            db.session.rollback()
+            assert any(words in str(refused.value.orig) for words in messages), statement
+        assert sealing.verify() == sealing.Verdict(1)
+
+
+BEGINNING_AND_ADDING = {"intake.index", "intake.addendum"}  # each tested where it happens
+TOO_LATE = {
+    "own_words": "Too late.", "telephone": "518-555-0100", "reason": "Too late.", "code": "F50.9",
+    "then": "leave",
+}  # fmt: skip
+
+
+def test_no_route_changes_a_signed_intake(app, desk, finish, rows):
+    """Every route of the area, by GET and by POST, with every section and a typed text."""
+    opened = {key: desk.visitor.fields(desk.section(key)) for key in ("presenting", "identity")}
+    signed(desk, finish)
+    diagnosis = rows("SELECT ref FROM patient_diagnosis")[0][0]
+    before = [rows(f"SELECT * FROM {name} ORDER BY id") for name in TABLES]
+    walked = set()
+
+    for rule in app.url_map.iter_rules():
+        if not rule.endpoint.startswith("intake.") or rule.endpoint in BEGINNING_AND_ADDING:
+            continue
+        for section in BY_KEY if "section_key" in rule.arguments else ("",):
+            path = rule.rule.replace("<ref:patient_ref>", desk.patient)
+            path = path.replace("<ref:evaluation_ref>", desk.ref).replace("<section_key>", section)
+            path = path.replace("<ref:diagnosis_ref>", diagnosis)
+            sent = {**opened.get(section, {}), **TOO_LATE}
+            for method in rule.methods & {"GET", "POST"}:
+                answer = (
+                    desk.visitor.get(path) if method == "GET" else desk.visitor.post(path, sent)
+                )
+                walked.add((rule.endpoint, method))
+                assert answer.status_code < 500, (path, method)
+
+    assert len(walked) >= 18, walked
+    assert [rows(f"SELECT * FROM {name} ORDER BY id") for name in TABLES] == before
+    assert rows("SELECT telephone FROM patient WHERE mrn = '000001'")[0][0] == ""
+    assert "Seal intact" in desk.visitor.get(desk.path).text
 
 
 def test_a_new_intake_starts_from_the_signed_one_and_supersedes_it_when_signed(
@@ -154,6 +225,7 @@ def test_an_abandoned_intake_stays_readable_and_counts_for_nothing(app, cast, de
         assert actions.facts(cast.ann) == {}
 
 
+@pytest.mark.one_database
 def test_paper_holds_the_whole_and_weights_only_when_asked(desk, finish, rows):
     desk.write("weights", {"current": "43.2", "current-unit": "kg"})
     signed(desk, finish)
