@@ -204,7 +204,7 @@ def _line(rule: RuleVerdict, facts: Mapping[str, Fact], shows_weight: bool) -> F
     label = clearance.ruleset().kinds[variable].label
     value = rule.value
     words = f"{label}: {_said(value)}" if value not in {True, None} else label
-    limit = "" if rule.rule.unit == "bool" else f" (limit {rule.rule.words})"
+    limit = "" if rule.rule.unit == "bool" else f" (limit: {rule.rule.said})"
     return Finding(
         words + limit, rule=rule.rule.id,
         source=f"{rule.rule.source} ({rule.rule.standing.words})",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -48,6 +49,12 @@ class Whole:
     shows_weight: bool
     is_intact: bool
     addenda: tuple[EvaluationAddendum, ...]
+
+    @property
+    def usual_day(self) -> str:
+        """The day of most answers: a page names it once, and other days beside their answers."""
+        days = Counter(line.on for _, lines in self.sections for line in lines if line.on)
+        return max(days, key=lambda day: days[day], default="")
 
 
 def read_whole(evaluation: Evaluation, *, shows_weight: bool) -> Whole:

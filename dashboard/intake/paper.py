@@ -15,7 +15,7 @@ def content_of(whole: Whole) -> Mapping[str, object]:
     evaluation = whole.evaluation
     return {
         "heading": f"Intake {evaluation.number}",
-        "words": whole.words,
+        "words": f"{whole.words}{_usual(whole)}",
         "is_signed": evaluation.is_signed,
         "seal": evaluation.seal,
         "diagnoses": [
@@ -27,7 +27,10 @@ def content_of(whole: Whole) -> Mapping[str, object]:
             for one in whole.diagnoses
         ],
         "sections": [
-            {"title": title, "lines": [[line.label, _text(line)] for line in lines]}
+            {
+                "title": title,
+                "lines": [[line.label, _text(line, whole.usual_day)] for line in lines],
+            }
             for title, lines in whole.sections
         ],
         "body": [[line.label, line.words] for line in whole.body],
@@ -43,7 +46,14 @@ def _may_say(whole: Whole, diagnosis: PatientDiagnosis) -> bool:
     return whole.shows_weight or not diagnosis.rests_on_body_size
 
 
-def _text(line: Line) -> str:
-    """Return an answer and whose it is when the patient sent it."""
+def _usual(whole: Whole) -> str:
+    day = whole.usual_day
+    return f". Answers are of {day}, unless another day stands with one" if day else ""
+
+
+def _text(line: Line, usual_day: str) -> str:
+    """Return an answer, whose it is when the patient sent it, and its day when that is unusual."""
     words = "\n".join(line.entries) if line.entries else line.words
-    return f"{words}\nP from the patient: {line.origin}" if line.origin else words
+    if line.origin:
+        return f"{words}\nP from the patient: {line.origin}"
+    return f"{words} ({line.on})" if line.on not in {"", usual_day} else words

@@ -33,9 +33,15 @@ class Known:
 
 
 def page(
-    known: Known | None = None, *, also: Callable[[Patient], None] = lambda _: None
+    known: Known | None = None,
+    *,
+    also: Callable[[Patient], None] = lambda _: None,
+    then: str = "chart.overview",
 ) -> ResponseReturnValue:
-    """Show the form, or register the patient it describes: once, however often it is sent."""
+    """Show the form, or register the patient it describes: once, however often it is sent.
+
+    `then` is the chart's page that comes next.
+    """
     form = _form(known)
     alike: Sequence[Patient] = ()
     if form.was_sent():
@@ -43,7 +49,7 @@ def page(
         if (not alike or _is_another(form)) and (patient := _registered(form)):
             also(patient)
             settle(form)
-            location = url_for("chart.overview", patient_ref=patient.ref)
+            location = url_for(then, patient_ref=patient.ref)
             form.commit(location)
             flash("Patient registered. You are on the care team.", "ok")
             return redirect(location, 303)

@@ -63,7 +63,9 @@ def accept(referral_ref: str) -> ResponseReturnValue:
         family_name=said.family_name, given_name=said.given_name, email=said.email,
         telephone=said.telephone, state=said.place,
     )  # fmt: skip
-    return registration.page(known, also=lambda patient: _accept(referral_ref, patient))
+    return registration.page(
+        known, also=lambda patient: _accept(referral_ref, patient), then="intake.index"
+    )
 
 
 @area.post("/referrals/<ref:referral_ref>/decline", allow=Allow.PHYSICIAN)

@@ -10,6 +10,7 @@ from fractions import Fraction
 Value = Fraction | bool | str
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+SAID = {"<": "below {}", "<=": "{} or less", ">": "above {}", ">=": "{} or more"}
 _INTERVAL = re.compile(r"([\[(])\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*([\])])", re.ASCII)
 
 
@@ -68,6 +69,17 @@ class Limit:
         if self.op == "in":
             return self.text
         return self.text if self.op == "==" else f"{self.op} {self.text}"
+
+    @property
+    def said(self) -> str:
+        """The limit as a person says it: "below 40", "3 to under 14", "2 or more"."""
+        if self.op in SAID:
+            return SAID[self.op].format(self.text)
+        if found := _INTERVAL.fullmatch(self.text):
+            starts, low, high, ends = found.groups()
+            lower, upper = "above " * (starts == "("), "under " * (ends == ")")
+            return f"{lower}{low} to {upper}{high}"
+        return self.words
 
 
 def number(text: str) -> Fraction:

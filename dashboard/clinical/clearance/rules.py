@@ -60,8 +60,16 @@ class Rule:
     @property
     def words(self) -> str:
         """The limit with its unit: "< 40 bpm", "true"."""
+        return self._with_unit(self.limit.words)
+
+    @property
+    def said(self) -> str:
+        """The limit with its unit as a person says it: "below 40 bpm"."""
+        return self._with_unit(self.limit.said)
+
+    def _with_unit(self, words: str) -> str:
         has_unit = self.unit not in {"bool", "result", "level", "count", "score", "ratio"}
-        return f"{self.limit.words} {self.unit}" if has_unit else self.limit.words
+        return f"{words} {self.unit}" if has_unit else words
 
 
 @dataclass(frozen=True, kw_only=True)
