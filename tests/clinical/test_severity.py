@@ -1,6 +1,7 @@
 """DSM severity, at every edge; what it cannot say; codes that exclude each other."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,34 @@ def test_each_edge_belongs_to_the_band_it_begins(disorder, value, code, label):
 
     assert (found.code, found.label) == (code, label)
     assert value in found.words and code in found.words
+
+
+LIMITS = [
+    (disorder.id, low, high)
+    for disorder in severity.disorders().values()
+    for low, high in pairwise(disorder.bands)
+]
+
+
+@pytest.mark.parametrize(("disorder", "low", "high"), LIMITS)
+def test_a_hair_below_every_limit_is_the_band_before(disorder, low, high):
+    hair = Decimal("0.000001")
+
+    assert suggest(disorder, value=high.low, age_years=30).code == high.code
+    assert suggest(disorder, value=high.low - hair, age_years=30).code == low.code
+    assert suggest(disorder, value=high.low + hair, age_years=30).code == high.code
+
+
+def test_every_edge_of_every_table_stands_in_the_list_above():
+    listed = {(disorder, Decimal(value)) for disorder, value, *_ in EDGES}
+    edges = {
+        (disorder.id, band.low)
+        for disorder in severity.disorders().values()
+        for band in disorder.bands
+        if band.low is not None
+    }
+
+    assert edges <= listed
 
 
 @pytest.mark.parametrize("disorder", ["bn", "bed"])
