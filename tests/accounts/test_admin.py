@@ -69,6 +69,7 @@ def test_the_list_goes_on_page_by_page_and_needs_few_statements(app, cast, cleo,
     assert "Alice Adler" not in second.partition("<tbody>")[2]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -96,6 +97,7 @@ def test_a_wrong_invitation_is_told_at_the_field_and_keeps_the_rest(cleo, rows, 
     assert rows("SELECT count(*) FROM account")[0][0] == before
 
 
+@pytest.mark.one_database
 def test_html_and_right_to_left_names_are_shown_as_typed(app, cleo):
     name = "<b>Ivy</b> עברית"
     answer = cleo.fill_in(
@@ -129,6 +131,7 @@ def test_one_address_invited_by_forty_at_once_makes_one_account(cleo, rows):
     assert rows("SELECT count(*) FROM account WHERE name = 'Ivy Ivers'")[0][0] == 1
 
 
+@pytest.mark.one_database
 def test_one_person_with_two_roles_has_two_accounts_each_with_its_own_address(app, cleo):
     answer = cleo.fill_in(
         "/accounts/invite",
@@ -191,6 +194,7 @@ def test_a_changed_role_ends_every_sign_in_at_once(app, cast, cleo, bob):
     assert people.sign_in(app, cast.bob).get("/").headers["Location"] == "/accounts"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ["owner", "PHYSICIAN", "0", "\0", "x" * 1000])
 def test_a_role_that_is_none_is_refused(app, cast, cleo, rows, role):
     answer = cleo.fill_in(f"{page_of(app, cast.bob)}/role", {"role": role})
@@ -214,6 +218,7 @@ def test_an_invited_or_disabled_admin_does_not_count(app, cast, cleo):
     assert cleo.fill_in(f"{page_of(app, cast.cleo)}/disable", {}).status_code == 409
 
 
+@pytest.mark.one_database
 def test_nobody_changes_or_resets_their_own_account_here(app, cast, cleo):
     add_person(app, "Dora Dahl", Role.ADMIN)
     path = page_of(app, cast.cleo)
@@ -305,6 +310,7 @@ def test_every_act_of_an_admin_is_in_the_trail(app, cast, cleo, rows):
     assert "argon2" not in str(rows("SELECT detail FROM audit_event"))
 
 
+@pytest.mark.one_database
 def test_an_account_that_is_not_there_is_not_there(cleo):
     for act in ("", "/disable", "/role"):
         assert cleo.get(f"/accounts/{'a' * 26}{act}").status_code == 404
@@ -313,6 +319,7 @@ def test_an_account_that_is_not_there_is_not_there(cleo):
     assert cleo.get("/accounts/1").status_code == 404
 
 
+@pytest.mark.one_database
 def test_the_admins_pages_show_no_patient(app, cast, cleo):
     for path in ("/accounts", page_of(app, cast.alice), f"{page_of(app, cast.alice)}/disable"):
         text = cleo.get(path).text

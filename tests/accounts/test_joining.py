@@ -49,6 +49,7 @@ def test_an_empty_practice_has_no_account_and_the_command_line_makes_the_first(a
     )
 
 
+@pytest.mark.one_database
 def test_the_command_line_asks_for_what_it_is_not_told(app, rows):
     said = run(app, "create-admin", input="Dora Dahl\ndora@practice.example\nLindenhof\n")
 
@@ -65,6 +66,7 @@ def test_the_command_run_again_before_joining_replaces_the_link(app, rows):
     assert rows("SELECT count(*) FROM account")[0][0] == 1
 
 
+@pytest.mark.one_database
 def test_while_there_is_an_active_admin_the_command_line_wants_a_reason(app, cast, rows):
     refused = run(app, *FIRST)
     assert refused.exit_code != 0
@@ -78,6 +80,7 @@ def test_while_there_is_an_active_admin_the_command_line_wants_a_reason(app, cas
     assert told == [("job: create-admin: Cleo lost her phone",)]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "email", ["", "not an address", "a@", "alice@practice.example", "<b>@x.example"]
 )
@@ -88,6 +91,7 @@ def test_the_command_line_refuses_an_address_that_will_not_do(app, cast, email):
     assert "Traceback" not in said.output
 
 
+@pytest.mark.one_database
 def test_the_rules_are_read_before_typing_and_opening_the_link_does_not_use_it_up(app, cleo):
     path = invited(cleo)
     for _ in range(3):
@@ -116,6 +120,7 @@ def test_forty_attempts_at_once_use_a_link_once(app, cleo, rows):
     ]
 
 
+@pytest.mark.one_database
 def test_used_replaced_expired_and_guessed_links_look_alike(app, cleo, cast):
     used = invited(cleo)
     join(app, used)
@@ -163,6 +168,7 @@ def test_a_disabled_persons_link_is_over(app, cleo):
     assert Visitor(app).get(link).status_code == 410
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

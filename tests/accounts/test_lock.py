@@ -1,5 +1,6 @@
 """The idle lock: nothing opens, nothing typed is lost, and nobody else learns what was open."""
 
+import pytest
 import time_machine
 
 from dashboard.clock import now
@@ -30,6 +31,7 @@ def test_after_fifteen_idle_minutes_every_page_leads_to_the_lock(alice):
         assert "Alice Adler" in alice.get("/unlock").text
 
 
+@pytest.mark.one_database
 def test_locking_by_hand_and_by_script(alice, bob):
     assert alice.post("/lock").headers["Location"] == "/unlock"
     assert ask(bob, "/lock").status_code == 204
@@ -49,6 +51,7 @@ def test_unlocking_leads_back_and_changes_both_tokens(alice):
     assert alice.get("/help").status_code == 200
 
 
+@pytest.mark.one_database
 def test_the_token_from_before_unlocking_opens_nothing(app, alice):
     old = token_of(alice)[0]
     alice.post("/lock")
@@ -57,6 +60,7 @@ def test_the_token_from_before_unlocking_opens_nothing(app, alice):
     assert Visitor(app, old).get("/help").headers["Location"] == "/sign-in"
 
 
+@pytest.mark.one_database
 def test_the_pages_script_unlocks_and_gets_a_form_token_that_works(alice):
     ask(alice, "/lock")
     wrong = ask(alice, "/unlock", {"password": "wrong"})
@@ -73,6 +77,7 @@ def test_the_pages_script_unlocks_and_gets_a_form_token_that_works(alice):
     assert again.status_code == 204
 
 
+@pytest.mark.one_database
 def test_the_script_is_told_to_wait_and_when_the_sign_in_is_gone(app, cast, alice):
     with time_machine.travel(now(), tick=False):
         ask(alice, "/lock")
@@ -142,6 +147,7 @@ def test_somebody_else_at_a_locked_screen_gets_their_own_home_and_no_draft(app, 
     assert form_fields(returned.get("/practice").text)["name"] == "Cleo's typed text"
 
 
+@pytest.mark.one_database
 def test_a_password_is_never_kept_in_a_draft(alice, rows):
     fields = alice.fields("/account/password")
     alice.post("/lock")
@@ -155,6 +161,7 @@ def test_a_password_is_never_kept_in_a_draft(alice, rows):
     assert "another secret text" not in page
 
 
+@pytest.mark.one_database
 def test_the_lock_button_leads_back_to_its_page(alice):
     alice.post("/lock", headers={"Referer": "https://localhost/help?from=here"})
 
@@ -163,6 +170,7 @@ def test_the_lock_button_leads_back_to_its_page(alice):
     assert answer.headers["Location"] == "/help?from=here"
 
 
+@pytest.mark.one_database
 def test_the_lock_button_never_leads_to_another_site(alice):
     alice.post("/lock", headers={"Referer": "https://localhost//evil.example/"})
 

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests import cast as people
 from tests.accounts.doors import (
     NEW_PASSWORD,
@@ -96,6 +98,7 @@ def test_new_recovery_codes_need_the_password_and_end_the_old_ones(app, cast, al
     assert visitor.post("/sign-in/second-factor", {"code": new[0]}).status_code == 303
 
 
+@pytest.mark.one_database
 def test_the_codes_of_one_person_do_not_show_to_the_next_in_the_same_browser(app, cast, alice):
     seed = give_seed(app, cast.bob)
     alice.fill_in(NEW_CODES, {"password": PASSWORD})

@@ -16,6 +16,7 @@ def objection(app, password, names=NAMES):
         return passwords.objection(password, names=names)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("password", "words"),
     [
@@ -39,6 +40,7 @@ def test_a_password_that_is_guessed_first_is_refused_with_the_reason(app, passwo
     assert words in objection(app, password)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "password",
     [
@@ -57,6 +59,7 @@ def test_a_long_password_of_any_kind_will_do(app, password):
     assert objection(app, password) is None
 
 
+@pytest.mark.one_database
 def test_every_character_counts_however_long_the_password(app):
     with app.app_context():
         long = "tulip anvil ferry midnight quorum " * 30
@@ -67,6 +70,7 @@ def test_every_character_counts_however_long_the_password(app):
         assert not passwords.matches(stored, long + "x")
 
 
+@pytest.mark.one_database
 def test_one_password_typed_on_two_keyboards_is_the_same(app):
     composed = unicodedata.normalize("NFC", "gläserne Brücke überall")
     with app.app_context():
@@ -75,6 +79,7 @@ def test_one_password_typed_on_two_keyboards_is_the_same(app):
         assert passwords.matches(stored, unicodedata.normalize("NFD", composed))
 
 
+@pytest.mark.one_database
 def test_without_a_stored_hash_nothing_matches(app):
     with app.app_context():
         assert not passwords.matches(None, "tulip anvil ferry midnight quorum")
@@ -89,6 +94,7 @@ def test_a_real_practice_hashes_with_the_librarys_parameters():
     assert passwords.HASHER.memory_cost == 65536
 
 
+@pytest.mark.one_database
 def test_never_more_than_two_hashes_are_computed_at_a_time(app, monkeypatch):
     at_work, most, gate = [], [], threading.Lock()
 

@@ -24,6 +24,7 @@ def give(visitor, text):
     return visitor.post(STEP, {"code": text})
 
 
+@pytest.mark.one_database
 def test_a_half_finished_sign_in_opens_no_page_at_all(app, cast):
     give_seed(app, cast.alice)
     visitor = half_way(app)
@@ -48,6 +49,7 @@ def test_a_half_finished_sign_in_opens_no_page_at_all(app, cast):
     assert tried > 15
 
 
+@pytest.mark.one_database
 def test_a_half_finished_sign_in_can_neither_write_a_draft_nor_unlock(app, cast):
     give_seed(app, cast.alice)
     visitor = half_way(app)
@@ -76,6 +78,7 @@ def test_a_code_opens_once_also_for_forty_at_the_same_time(app, cast, rows):
     assert rows("SELECT count(*) FROM audit_event WHERE action = 'sign in'")[0][0] == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("steps", "opens"), [(-2, False), (-1, True), (0, True), (1, False)])
 def test_a_code_may_be_one_step_old_and_no_more(app, cast, steps, opens):
     seed = give_seed(app, cast.alice)
@@ -105,6 +108,7 @@ def test_guessing_codes_is_slowed_and_told(app, cast, rows):
     assert told[0][0] == 5
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "typed",
     ["", "12345", "1234567", "abcdef", "٠١٢٣٤٥", "\0" * 6, "<b>", "x" * 5000, "1e5", "-12345"],
@@ -145,6 +149,7 @@ def test_somebody_elses_recovery_code_opens_nothing(app, cast):
     assert give(half_way(app), codes[0]).status_code == 422
 
 
+@pytest.mark.one_database
 def test_setting_up_shows_a_picture_and_the_secret_and_stores_nothing_before_a_code_fits(
     app, cast, rows, cleo
 ):

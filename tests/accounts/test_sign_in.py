@@ -39,6 +39,7 @@ def test_the_password_and_the_code_of_the_app_open_the_account(app, cast, nobody
     assert came_in(nobody)
 
 
+@pytest.mark.one_database
 def test_in_the_demonstration_the_password_is_enough_and_the_page_says_so(demo):
     visitor = Visitor(demo)
 
@@ -151,6 +152,7 @@ def test_failed_attempts_are_shown_to_the_person_who_then_comes_in(demo, cast):
     assert page.count("Wrong password at sign-in") == 2
 
 
+@pytest.mark.one_database
 def test_the_person_goes_on_to_the_page_they_came_for_and_never_to_another_site(demo, cast):
     visitor = Visitor(demo)
     visitor.get("/account/password")
@@ -163,6 +165,7 @@ def test_the_person_goes_on_to_the_page_they_came_for_and_never_to_another_site(
         assert enter(visitor).headers["Location"] == "/patients"
 
 
+@pytest.mark.one_database
 def test_a_token_planted_before_signing_in_opens_nothing(demo, cast):
     visitor = Visitor(demo, sign_in_token="planted")
     enter(visitor)
@@ -213,6 +216,7 @@ def test_the_password_is_hashed_anew_when_the_parameters_have_changed(app, cast,
     assert rows("SELECT password_hash FROM account WHERE name = 'Alice Adler'")[0][0] == after
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("email", "password"),
     [
@@ -230,10 +234,12 @@ def test_bad_input_at_the_door_is_told_and_nothing_more(app, cast, email, passwo
     assert "<script>alert" not in answer.text
 
 
+@pytest.mark.one_database
 def test_a_million_characters_are_refused(app, cast):
     assert enter(Visitor(app), "a@b.example", "x" * 10**6).status_code == 413
 
 
+@pytest.mark.one_database
 def test_the_first_page_of_a_physician_is_the_caseload_and_of_an_admin_the_accounts(alice, cleo):
     assert alice.get("/").headers["Location"] == "/patients"
     assert cleo.get("/").headers["Location"] == "/accounts"

@@ -181,6 +181,7 @@ def explain(query):
     return "\n".join(steps).upper()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -244,6 +245,7 @@ def test_the_export_follows_the_filter(app, cast, cleo):
     assert {line["patient_id"] for line in lines} == {str(cast.ben)}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_of_the_export_is_a_formula(app, cast, cleo, start):
     happen(app, f"{start}cmd|' /C calc'!A0", of={"subject": f"{start}1+1"})
@@ -285,6 +287,7 @@ def test_values_are_told_only_of_what_an_admin_did_with_accounts():
     assert detail("create", "patient", held) == ""
 
 
+@pytest.mark.one_database
 def test_a_job_is_named_by_its_reason(app, cast, cleo):
     with app.app_context(), acting_as_job("nightly check"):
         audit.record(db.session, audit.Action.EXPORT)
@@ -294,6 +297,7 @@ def test_a_job_is_named_by_its_reason(app, cast, cleo):
     assert "job: nightly check" in body(cleo.get("/activity"))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("action", [one.value for one in audit.Action])
 def test_every_action_of_the_trail_has_words_and_can_be_asked_for(cleo, action):
     assert action in ACTIONS

@@ -105,6 +105,7 @@ def test_many_who_take_it_in_the_same_moment_leave_one_owner_and_no_error(app, t
     assert [row.kind for row in rows(STEPS)] == ["raised", "acknowledged"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("act", ["take", "note", "close", "hand-over"])
 def test_nothing_happens_to_a_closed_alert(alice, bob, team, path, rows, act):
     fields = bob.fields(f"{path}/{act}")
@@ -136,6 +137,7 @@ def test_a_form_opened_before_a_newer_answer_is_not_acted_upon(alice, cast, path
     assert alice.post(f"{path}/{act}", form_fields(answer.text)).status_code == 303
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("seen", ["", "yesterday", "2026-11-23T10:00:00", "\0", "9" * 500])
 def test_a_garbled_mark_of_what_was_seen_counts_as_not_seen(alice, path, rows, seen):
     answer = alice.fill_in(f"{path}/close", {**ACTS["close"], "seen": seen})
@@ -163,6 +165,7 @@ def test_handing_over_opens_it_again_and_starts_a_new_clock(alice, bob, team, pa
     assert "Bob Baum" in text_of(alice.get("/alerts"))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("to", ["", "None", "not a key", "\0", "cleo", "bob"])
 def test_an_alert_goes_to_nobody_but_a_physician_of_the_team(alice, cast, path, rows, to):
     sent = {"cleo": str(cast.cleo), "bob": str(cast.bob)}.get(to, to)
@@ -175,6 +178,7 @@ def test_an_alert_goes_to_nobody_but_a_physician_of_the_team(alice, cast, path, 
     assert len(rows(STEPS)) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("act", ["take", "note", "close"])
 @pytest.mark.parametrize("typed", ["", "   ", "\0", LONG])
 def test_an_empty_or_endless_note_is_refused_at_the_field_and_above(alice, path, rows, act, typed):
@@ -185,6 +189,7 @@ def test_an_empty_or_endless_note_is_refused_at_the_field_and_above(alice, path,
     assert len(rows(STEPS)) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("outcome", ["", "all well", "\0", "SPOKE", "spoke with the patient" * 9])
 def test_an_outcome_that_was_not_offered_is_refused_and_the_note_kept(alice, path, rows, outcome):
     answer = alice.fill_in(f"{path}/close", {"outcome": outcome, "note": "Called her."})
@@ -195,6 +200,7 @@ def test_an_outcome_that_was_not_offered_is_refused_and_the_note_kept(alice, pat
     assert len(rows(STEPS)) == 1
 
 
+@pytest.mark.one_database
 def test_hostile_text_is_shown_as_text(alice, path):
     alice.fill_in(f"{path}/note", {"note": "<script>alert(1)</script> \u202eabc"})
 
@@ -232,6 +238,7 @@ def test_by_emergency_access_an_alert_is_read_and_noted_but_not_taken_or_closed(
     assert [row.kind for row in rows(STEPS)] == ["raised", "noted"]
 
 
+@pytest.mark.one_database
 def test_take_and_close_are_one_page_away_from_the_response(alice, cast):
     first = enter(alice, cast.ann_ref, "phq9", answers(1, 9)).request.path
 

@@ -60,6 +60,7 @@ def test_an_overdue_alert_is_told_to_the_team_and_the_practice_once_a_clock(
     assert not any("practice.example" in row.detail for row in told)
 
 
+@pytest.mark.one_database
 def test_an_e_mail_says_nothing_but_where_to_sign_in(app, team, letters):
     overdue(app, team)
     run(app)
@@ -150,6 +151,7 @@ def test_a_notice_whose_sender_died_is_not_sent_twice_and_an_old_one_not_at_all(
     assert letters.all() == []
 
 
+@pytest.mark.one_database
 def test_without_mail_everything_else_is_done_and_said(app, cast, rows):
     overdue(app, cast)
 

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 
+import pytest
 import time_machine
 
 from dashboard.actor import acting_as_job
@@ -64,6 +65,7 @@ def test_the_figures_are_counted_from_what_happened(app, cast):
     assert ["Nobody", "1", "0.1", "1"] in lines
 
 
+@pytest.mark.one_database
 def test_no_patient_rule_or_answer_is_in_them(app, cast, rows):
     with time_machine.travel(MONDAY, tick=False):
         history(app, cast)
@@ -77,6 +79,7 @@ def test_no_patient_rule_or_answer_is_in_them(app, cast, rows):
         assert ref not in page.text + shown
 
 
+@pytest.mark.one_database
 def test_without_alerts_the_page_says_what_that_means(cleo, cast):
     assert "No alerts in these weeks" in text_of(cleo.get("/alerts/statistics"))
 

@@ -77,6 +77,7 @@ def test_a_page_kept_by_the_browser_is_made_anew_when_an_alert_was_raised_elsewh
     assert alice.get(path, headers={"If-None-Match": tag}).status_code == 200
 
 
+@pytest.mark.one_database
 def test_an_empty_worklist_says_what_it_means(alice, cast):
     words = text_of(alice.get("/alerts"))
 
@@ -96,6 +97,7 @@ def test_the_worklist_costs_the_same_however_long_it_is(app, alice, cast, counti
     assert len(sent) <= 5, sent.texts
 
 
+@pytest.mark.one_database
 def test_a_list_too_long_to_show_says_so(app, alice, cast, monkeypatch):
     monkeypatch.setattr(reading, "MOST", 3)
     raise_many(app, cast.ann, 4)

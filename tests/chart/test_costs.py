@@ -76,6 +76,7 @@ def test_a_drawing_is_made_once_for_all_workers(alice, app, cast, counting):
     assert not [text for text in sent.texts if text.startswith("INSERT INTO drawn_chart")]
 
 
+@pytest.mark.one_database
 def test_a_drawing_names_no_patient(alice, app, cast, rows):
     many(app, cast, "gad7", count=3)
     timeline.forget()

@@ -46,6 +46,7 @@ def visit(app, cast, *, days_ago: int, is_signed: bool) -> None:
         db.session.remove()
 
 
+@pytest.mark.one_database
 def test_a_new_patient_has_no_scores_and_nothing_green(alice, cast):
     page = open_chart(alice, cast.ann_ref)
 
@@ -54,6 +55,7 @@ def test_a_new_patient_has_no_scores_and_nothing_green(alice, cast):
     assert not BeautifulSoup(page.text, "html.parser").select('main [data-status="ok"]')
 
 
+@pytest.mark.one_database
 def test_discord_is_said_out_loud_and_is_not_green(alice, app, cast):
     dose(app, cast, days_ago=39)
     for days, eating, mood in ((40, 3, 1), (1, 1, 2)):
@@ -67,6 +69,7 @@ def test_discord_is_said_out_loud_and_is_not_green(alice, app, cast):
     assert answer["data-status"] == "due"
 
 
+@pytest.mark.one_database
 def test_scores_that_all_improve_are_green_unless_item_nine_is_above_zero(alice, app, cast):
     dose(app, cast, days_ago=39)
     for days, value in ((40, 3), (1, 0)):
@@ -81,6 +84,7 @@ def test_scores_that_all_improve_are_green_unless_item_nine_is_above_zero(alice,
     assert "PHQ-9 item 9: 1; PHQ-9 better" in red.text
 
 
+@pytest.mark.one_database
 def test_the_danger_comes_before_everything_else(alice, cast):
     enter(alice, cast.ann_ref, "phq9", answers(1, 9))
 
@@ -90,6 +94,7 @@ def test_the_danger_comes_before_everything_else(alice, cast):
     assert "Alert not taken" in open_chart(alice, cast.ann_ref).text
 
 
+@pytest.mark.one_database
 def test_the_table_holds_exactly_the_plotted_values(alice, app, cast):
     many(app, cast, "edeqs", "phq9", "gad7", count=6)
     enter(alice, cast.ann_ref, "phq9", answers(2, 9, blank={3, 5}))
@@ -109,6 +114,7 @@ def test_the_table_holds_exactly_the_plotted_values(alice, app, cast):
     assert "item 9: 2" in {row[4] for row in table_of(page)}
 
 
+@pytest.mark.one_database
 def test_every_strip_shares_one_time_scale(alice, app, cast):
     many(app, cast, "edeqs", "phq9", "gad7", count=3)
 
@@ -131,6 +137,7 @@ def test_the_range_shows_what_was_scored_in_it(alice, app, cast, within, expecte
     assert "GAD-7 14 to 14 in 199 days" in text_of(page)
 
 
+@pytest.mark.one_database
 def test_a_patient_without_a_dose_is_told_to_have_no_baseline(alice, cast):
     for days, value in ((40, 3), (1, 0)):
         enter(alice, cast.ann_ref, "phq9", {**answers(value, 9), "9": 0}, days_ago=days)
@@ -142,6 +149,7 @@ def test_a_patient_without_a_dose_is_told_to_have_no_baseline(alice, cast):
     assert answer["data-status"] == "none"
 
 
+@pytest.mark.one_database
 def test_old_scores_are_not_called_an_answer(alice, cast):
     enter(alice, cast.ann_ref, "gad7", answers(3, 7), days_ago=200)
     enter(alice, cast.ann_ref, "gad7", answers(0, 7), days_ago=120)
@@ -195,5 +203,6 @@ def test_any_change_of_the_chart_gives_the_page_a_new_name(alice, cast):
     assert other != changed.headers["ETag"]
 
 
+@pytest.mark.one_database
 def test_bob_cannot_open_anns_overview(bob, cast):
     assert open_chart(bob, cast.ann_ref).status_code == 404

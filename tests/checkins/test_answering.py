@@ -62,6 +62,7 @@ def test_every_answer_is_kept_at_once_and_the_same_link_goes_on_where_one_stoppe
     assert "You preferred not to answer" in summary
 
 
+@pytest.mark.one_database
 def test_a_question_that_does_not_apply_is_passed_over(app, cast, rows):
     phone = phone_of(app, ask(app, cast.ann, "edeqs"))
 
@@ -148,6 +149,7 @@ def test_declining_to_say_whether_one_is_in_danger_now_is_alerted_too(app, cast,
     }  # fmt: skip
 
 
+@pytest.mark.one_database
 def test_a_danger_that_can_wait_does_not_interrupt(app, cast, rows):
     phone = phone_of(app, ask(app, cast.ann, "nrs_session"))
 

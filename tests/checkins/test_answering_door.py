@@ -31,6 +31,7 @@ def change(app, work):
         db.session.remove()
 
 
+@pytest.mark.one_database
 def test_opening_a_link_uses_nothing_up_and_names_nobody(app, cast, rows):
     asked = ask(app, cast.ann, "phq9")
     phone = Phone(app)
@@ -107,6 +108,7 @@ def test_what_is_no_date_is_asked_again_and_costs_no_try(app, cast, rows, born):
     assert rows("SELECT wrong_proofs FROM link") == [(0,)]
 
 
+@pytest.mark.one_database
 def test_all_ended_links_look_exactly_alike_and_offer_help(app, cast):
     def telephone():
         db.session.get(Practice, 1).telephone = "+1 (555) 010-0199 ext. 7"
@@ -177,6 +179,7 @@ def test_a_link_ended_while_answering_ends_the_visit_and_a_lost_cookie_is_told(a
     assert rows("SELECT item, value FROM check_in_answer") == [("1", 2)]
 
 
+@pytest.mark.one_database
 def test_neither_token_nor_name_nor_birth_date_reaches_a_log_line(app, cast, caplog, capfd):
     asked = ask(app, cast.ann, "phq9")
     phone = Phone(app)

@@ -202,6 +202,7 @@ def test_a_link_is_shown_once_opens_the_check_in_and_ends_the_one_before(
     )
 
 
+@pytest.mark.one_database
 def test_without_mail_or_address_the_page_says_so_and_offers_the_link(app, cast, alice, pages):
     assert "CASEMENT_MAIL" in main_text(alice.get(pages))
     refused = alice.fill_in(f"{pages}/ask", {"chosen": ["gad7"], "way": "email"})

@@ -5,13 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from decimal import Decimal
 
+from dashboard.clearance import checks, policy
+from dashboard.clearance.models import ClearanceCheck, Decision
+from dashboard.clearance.standing import stand
 from dashboard.clinical.clearance import ruleset
 from dashboard.clinical.clearance.kinds import Form
 from dashboard.clock import now
+from dashboard.db import db
 from dashboard.findings import actions as findings
 from dashboard.findings.actions import By, Entry
 from dashboard.findings.models import FindingSet, Source, Way
+from dashboard.licences import actions as licences
+from dashboard.licences.models import LicenceKind
+from dashboard.patients.models import Patient
+from dashboard.sessions import planning
+from dashboard.sessions.models import Route, Setting
+from tests.cast import Cast
 from tests.clinical.clearance.complete_cases import toml
 
 ZONE = "America/New_York"
@@ -61,3 +72,39 @@ def one(kind: str, value: str, unit: str = "", **more: object) -> list[Entry]:
     """Return one entry of today."""
     on: Mapping[str, object] = {"taken_on": now().date(), "source": Source.LABORATORY, **more}
     return [Entry(kind=kind, entered=value, unit=unit, **on)]
+
+
+def ready_to_sign(cast: Cast) -> Patient:
+    """Give Ann everything, a session planned at home in Florida, and rules that Alice signed."""
+    ann = db.session.get_one(Patient, cast.ann)
+    ann.diagnosis_codes, ann.state = "F50.810", "FL"
+    today = now().date()
+    enter(ann.id, cast.alice, everything(today - dt.timedelta(days=1)))
+    enter(ann.id, cast.alice, one("consent_current", "yes"))
+    licences.record(
+        cast.alice, state="FL", kind=LicenceKind.FULL, number="ME1", from_on=dt.date(2026, 1, 1),
+        until_on=dt.date(2027, 12, 31), by=cast.alice,
+    )  # fmt: skip
+    planning.plan(
+        ann.id, planned_at=now() + dt.timedelta(days=2), zone=ZONE, dose_mg=Decimal(60),
+        route=Route.SUBLINGUAL, dose_is_by_weight=False, setting=Setting.HOME,
+        location_state="FL", by=cast.alice,
+    )  # fmt: skip
+    policy.sign(by_id=cast.alice, name="Alice Adler", zone=ZONE)
+    db.session.commit()
+    return ann
+
+
+def sign(
+    ann: Patient, cast: Cast, decision: Decision = Decision.CLEARED, **words: object
+) -> ClearanceCheck:
+    """Sign a check of Ann as Alice."""
+    said: dict[str, object] = {
+        "conditions": "", "cadence": "", "next_check_on": None, **words
+    }  # fmt: skip
+    check = checks.sign(
+        stand(ann), decision=decision, by_id=cast.alice, name="Alice Adler", zone=ZONE,
+        patient_id=ann.id, **said,  # type: ignore[arg-type]
+    )  # fmt: skip
+    db.session.commit()
+    return check

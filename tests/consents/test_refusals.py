@@ -55,6 +55,7 @@ def test_a_wrong_beginning_is_told_at_its_field_and_keeps_the_rest(cast, alice, 
     assert rows("SELECT count(*) FROM consent") == [(0,)]
 
 
+@pytest.mark.one_database
 def test_whatever_is_typed_for_initials_words_and_name_breaks_nothing(cast, alice, nobody, rows):
     come_in(nobody, link_to(alice, begin(alice, cast.ann_ref)))
     for text in HOSTILE:
@@ -117,6 +118,7 @@ def test_an_expired_a_foreign_and_a_cancelled_link_look_alike(cast, alice, bob, 
     assert len({page.replace(link, "") for page in pages}) == 1
 
 
+@pytest.mark.one_database
 def test_another_physicians_consent_is_not_there(cast, alice, bob, nobody):
     own = signed_by_link(alice, nobody, cast.ann_ref)
     mixed = own.replace(cast.ann_ref, cast.ben_ref)

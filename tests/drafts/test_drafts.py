@@ -70,6 +70,7 @@ def test_a_draft_expires_after_thirty_days(app, cast):
         assert offered(app, cast.alice) is None
 
 
+@pytest.mark.one_database
 def test_passwords_and_bookkeeping_are_never_kept(app, cast):
     keep(app, cast.alice, {"password": ["secret"], "csrf_token": ["t"], "plan": ["a"]})
 
@@ -86,6 +87,7 @@ def test_autosaving_answers_with_the_number_to_build_on(alice):
     assert stale.status_code == 409
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "key", ["", "//evil.example", "https://evil.example", "/\\evil", "/" + "x" * 400, "/a\nb"]
 )
@@ -93,11 +95,13 @@ def test_a_draft_needs_a_page_of_this_site(alice, key):
     assert alice.post("/drafts", {"key": key, "version": "0", "plan": "a"}).status_code == 400
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("version", ["", "-1", "x", "٣", "9" * 30])
 def test_a_draft_needs_a_number(alice, version):
     assert alice.post("/drafts", {"key": PAGE, "version": version}).status_code == 400
 
 
+@pytest.mark.one_database
 def test_discarding_leads_back_to_the_page_without_the_draft(app, cast, alice):
     keep(app, cast.alice, {"plan": ["a"]}, page="/patients")
 
@@ -107,5 +111,6 @@ def test_discarding_leads_back_to_the_page_without_the_draft(app, cast, alice):
     assert offered(app, cast.alice, "/patients") is None
 
 
+@pytest.mark.one_database
 def test_nobody_signed_in_keeps_no_draft(nobody):
     assert nobody.post("/drafts", {"key": PAGE, "version": "0"}).status_code == 303

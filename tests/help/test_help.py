@@ -1,6 +1,9 @@
 """Help: the keyboard and the words, for everybody signed in."""
 
+import pytest
 
+
+@pytest.mark.one_database
 def test_the_keys_and_the_words_are_explained(alice, cleo):
     for visitor in (alice, cleo):
         page = visitor.get("/help").text

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
 
+from dashboard.actor import acting_as_job
+from dashboard.clinical.clearance import ruleset
+from dashboard.intake import actions, telling
+from dashboard.intake.findings import Person
 from tests.cast import form_fields
 
 CONTACT = {
@@ -83,6 +88,21 @@ def test_an_allergy_to_ketamine_is_a_stop_beside_every_section(desk):
     desk.write("medicines", {"allergies-0-to": "Ketamine", "hypersensitivity_ketamine": "no"})
 
     assert "C06" in desk.visitor.get(desk.section("course")).text
+
+
+def test_an_allergy_to_ketamine_reaches_the_clearance_without_any_intake(app, alice, cast):
+    alice.fill_in(
+        f"/patients/{cast.ann_ref}/details/edit",
+        {"allergies": "listed", "allergies_text": "Ketalar: rash"},
+    )
+
+    with app.app_context(), acting_as_job("look"):
+        known = actions.facts(cast.ann)
+        person = Person(dt.date(1996, 3, 14), None, "", (), allergies=("Ketalar",))
+        told = telling.told(cast.ann, person=person, rules=ruleset(), today=dt.date(2026, 11, 23))
+
+    assert known["hypersensitivity_ketamine"].value is True
+    assert [(one.kind, one.value) for one in told.findings] == [("hypersensitivity_ketamine", True)]
 
 
 @pytest.mark.one_database

@@ -15,6 +15,7 @@ def add(desk, words, code, reason="", found="diagnoses"):
     return desk.visitor.fill_in(path, {"code": code, "reason": reason})
 
 
+@pytest.mark.one_database
 def test_a_search_finds_billable_leaves_only(desk):
     page = desk.visitor.get(f"{desk.path}/diagnoses?q=bulimia").text
     nothing = desk.visitor.get(f"{desk.path}/diagnoses?q=xyzzy <b>").text
@@ -24,6 +25,7 @@ def test_a_search_finds_billable_leaves_only(desk):
     assert "Nothing found for “xyzzy &lt;b&gt;”" in nothing
 
 
+@pytest.mark.one_database
 def test_severity_is_computed_from_the_data_with_the_computation_shown(desk, rows):
     desk.write("behaviours", BEHAVIOURS)
     page = desk.visitor.get(f"{desk.path}/diagnoses?q=bulimia").text
@@ -52,6 +54,7 @@ def test_deciding_otherwise_needs_a_reason_and_keeps_it(desk, rows):
     ]
 
 
+@pytest.mark.one_database
 def test_an_unanswered_behaviour_gives_no_severity(desk):
     desk.write("behaviours", {**BEHAVIOURS, "laxatives": "", "laxatives-unsaid": "not asked"})
     page = desk.visitor.get(f"{desk.path}/diagnoses?q=bulimia").text
@@ -105,6 +108,7 @@ def test_a_code_is_given_once(desk):
     assert add(desk, "avoidant", "F50.82").status_code == 422
 
 
+@pytest.mark.one_database
 def test_severity_by_weight_shows_no_number(desk):
     desk.write("weights", {
         "current": "43.2", "current-unit": "kg", "current_on": "2025", "height": "165",

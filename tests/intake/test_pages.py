@@ -29,6 +29,7 @@ def contents(app, cast):
         return actions.contents(actions.sections_of(found))
 
 
+@pytest.mark.one_database
 def test_a_chart_without_intake_says_what_to_do(alice, cast):
     page = alice.get(f"/patients/{cast.ann_ref}/intake").text
 
@@ -53,6 +54,7 @@ def test_a_section_is_saved_left_and_found_again(app, cast, desk):
     assert "course" not in saved
 
 
+@pytest.mark.one_database
 def test_continue_leads_on_and_adding_a_line_stays(desk):
     onward = desk.write("presenting", {"own_words": "I cannot stop."}, then="continue")
     stays = desk.write("medicines", {"taken-0-name": "Bupropion XL"}, then="stay")
@@ -65,6 +67,7 @@ def test_continue_leads_on_and_adding_a_line_stays(desk):
     assert 'name="taken-3-name"' not in page
 
 
+@pytest.mark.one_database
 def test_findings_stand_beside_the_form_with_their_sources(desk):
     before = desk.visitor.get(desk.section("medical")).text
     desk.write("medical", {"aneurysm_or_avm_or_ich_history": "yes", "acute_porphyria": "unknown"})
@@ -86,6 +89,7 @@ def test_findings_stand_beside_the_form_with_their_sources(desk):
     assert not re.search(r"\b(clear to|cleared|safe to|is safe)\b", page, re.I)
 
 
+@pytest.mark.one_database
 def test_what_cannot_be_is_said_at_its_field_and_everything_else_stays(app, cast, desk):
     sent = desk.write("course", {
         "onset": "1990", "preoccupied": "lots", "illness_free_months": "-3",
@@ -117,6 +121,7 @@ def test_no_text_in_a_number_breaks_a_page(desk, bad):
         assert 'value="3"' in sent.text
 
 
+@pytest.mark.one_database
 def test_a_questioned_number_is_asked_about_once_and_confirmed_by_a_tick(app, cast, desk):
     first = desk.write("weights", {"current": "200", "current-unit": "kg"})
     again = desk.visitor.post(

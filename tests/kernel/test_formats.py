@@ -40,6 +40,7 @@ READ = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", READ)
 def test_a_typed_day_is_read(in_new_york, text):
     with time_machine.travel(dt.datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False):
@@ -53,6 +54,7 @@ UNREADABLE = (
 )  # fmt: skip
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", UNREADABLE)
 def test_a_day_that_cannot_be_meant_is_refused_with_a_sentence(in_new_york, text):
     with pytest.raises(ValueError, match=r"\w"):
@@ -64,6 +66,7 @@ def test_a_day_written_by_us_is_read_back(day):
     assert formats.read_day(formats.day(day)) == day
 
 
+@pytest.mark.one_database
 def test_times_are_written_in_the_practices_zone(in_new_york):
     summer = dt.datetime(2026, 7, 1, 16, 5, tzinfo=UTC)
 
@@ -71,6 +74,7 @@ def test_times_are_written_in_the_practices_zone(in_new_york):
     assert formats.zone_label(summer) == "ET (UTC−4)"
 
 
+@pytest.mark.one_database
 def test_the_two_half_past_ones_of_autumn_are_told_apart(in_new_york):
     first = dt.datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
     second = dt.datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
@@ -79,6 +83,7 @@ def test_the_two_half_past_ones_of_autumn_are_told_apart(in_new_york):
     assert formats.moment(second) == "01-Nov-2026 01:30 ET (UTC−5)"
 
 
+@pytest.mark.one_database
 def test_an_instant_late_in_the_evening_belongs_to_the_practices_day(in_new_york):
     assert formats.day(dt.datetime(2026, 11, 4, 3, tzinfo=UTC)) == "03-Nov-2026"
 

@@ -57,6 +57,7 @@ def test_whoever_was_let_in_is_known_by_the_link_for_two_hours(app, link):
         admitted(app, cookie)
 
 
+@pytest.mark.one_database
 def test_a_cookie_of_ones_own_making_or_for_another_purpose_lets_nobody_in(app, link):
     cookie = cookie_for(app, link)
 

@@ -18,6 +18,7 @@ PATHS = [
 ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_carries_every_header(nobody, path):
     answer = nobody.get(path)
@@ -29,6 +30,7 @@ def test_every_answer_carries_every_header(nobody, path):
     assert "Server" not in answer.headers
 
 
+@pytest.mark.one_database
 def test_the_nonce_of_the_page_is_the_nonce_of_the_policy_and_new_each_time(nobody):
     pages = [nobody.get("/sign-in") for _ in range(2)]
     nonces = [
@@ -39,12 +41,14 @@ def test_the_nonce_of_the_page_is_the_nonce_of_the_policy_and_new_each_time(nobo
     assert set(re.findall(r'nonce="([^"]*)"', pages[0].text)) == {nonces[0]}
 
 
+@pytest.mark.one_database
 def test_pages_are_never_stored_and_versioned_files_always(nobody):
     assert nobody.get("/sign-in").headers["Cache-Control"] == "no-store"
     assert "immutable" in nobody.get("/static/css/tokens.css?v=1").headers["Cache-Control"]
     assert nobody.get("/static/css/tokens.css").headers["Cache-Control"] == "public, no-cache"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "nonsense"])
 def test_a_foreign_page_cannot_send_our_forms(alice, site):
     answer = alice.post(
@@ -54,6 +58,7 @@ def test_a_foreign_page_cannot_send_our_forms(alice, site):
     assert answer.status_code == 403
 
 
+@pytest.mark.one_database
 def test_a_form_without_its_token_is_refused(alice):
     answer = alice.client.post("/drafts", data={"key": "/x", "version": "0"}, base_url=alice.base)
 
@@ -61,14 +66,17 @@ def test_a_form_without_its_token_is_refused(alice):
     assert "Nothing was changed" in answer.text
 
 
+@pytest.mark.one_database
 def test_a_form_token_does_not_age(alice, app):
     assert app.config["WTF_CSRF_TIME_LIMIT"] is None
 
 
+@pytest.mark.one_database
 def test_a_foreign_host_name_is_refused(app):
     assert app.test_client().get("/healthz", base_url="https://evil.example").status_code == 400
 
 
+@pytest.mark.one_database
 def test_cookies_are_secure_bound_to_the_host_and_out_of_reach_of_scripts(nobody):
     cookie = nobody.get("/patients").headers["Set-Cookie"]
 
@@ -79,6 +87,7 @@ def test_cookies_are_secure_bound_to_the_host_and_out_of_reach_of_scripts(nobody
     assert "Domain" not in cookie
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "FOO"])
 def test_only_declared_methods_are_answered(alice, method):
     answer = alice.client.open("/patients", method=method, base_url=alice.base)
@@ -86,6 +95,7 @@ def test_only_declared_methods_are_answered(alice, method):
     assert answer.status_code in {400, 405}
 
 
+@pytest.mark.one_database
 def test_too_large_a_request_is_refused_kindly(alice):
     answer = alice.post("/drafts", {"key": "/patients", "version": "0", "text": "x" * 1_100_000})
 
@@ -96,10 +106,12 @@ def test_health_tells_nothing_but_health(nobody):
     assert nobody.get("/healthz").json == {"status": "ok"}
 
 
+@pytest.mark.one_database
 def test_a_missing_page_looks_the_same_to_everybody_signed_in(alice, cleo):
     assert alice.get("/nowhere").status_code == cleo.get("/nowhere").status_code == 404
 
 
+@pytest.mark.one_database
 def test_a_script_gets_its_refusals_as_data(nobody):
     answer = nobody.post(
         "/drafts", {"key": "/x", "version": "0"}, headers={"X-CSRFToken": nobody.csrf_token()}

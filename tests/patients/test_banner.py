@@ -25,12 +25,14 @@ def inside(app):
         yield
 
 
+@pytest.mark.one_database
 def test_birth_date_and_age_are_written_as_clinicians_read_them():
     shown = banner(elena())
 
     assert (shown.born, shown.age, shown.mrn) == ("14-Mar-1996", 30, "004 718")
 
 
+@pytest.mark.one_database
 def test_what_was_not_asked_is_not_known():
     shown = banner(elena())
 
@@ -40,6 +42,7 @@ def test_what_was_not_asked_is_not_known():
     assert shown.emergency is None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("known", "text", "words"),
     [
@@ -52,16 +55,19 @@ def test_allergies_say_whether_anybody_asked(known, text, words):
     assert banner(elena(allergies=known, allergies_text=text)).allergies == words
 
 
+@pytest.mark.one_database
 def test_no_status_is_shown_as_well():
     assert "ok" not in {banner(elena(status=status)).status.kind for status in Status}
 
 
+@pytest.mark.one_database
 def test_diagnoses_are_words_and_an_unknown_code_stays_a_code():
     shown = banner(elena(diagnosis_codes="F50.21, X99.9"))
 
     assert shown.tags == ("Bulimia nervosa, mild", "X99.9")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("number", "written"),
     [("004718", "004 718"), ("K-77", "K-77"), ("12345", "12345"), ("٠٠٤٧١٨", "٠٠٤٧١٨")],
@@ -70,6 +76,7 @@ def test_only_six_digits_are_grouped(number, written):
     assert mrn(number) == written
 
 
+@pytest.mark.one_database
 def test_every_page_of_a_chart_carries_it(alice, cast):
     page = alice.get(f"/patients/{cast.ann_ref}/details")
 

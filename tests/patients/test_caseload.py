@@ -61,6 +61,7 @@ def test_only_those_with_one_status_when_asked(app, cast, alice):
     assert "None of your patients is “discharged”" in empty.text
 
 
+@pytest.mark.one_database
 def test_a_physician_without_patients_is_told_what_to_do(app, cast, bob, rows):
     with app.app_context(), acting_as_job("test data"):
         place = sa.text("update care_team_member set until = since, removed_by_id = user_id")
@@ -112,6 +113,7 @@ def test_a_place_nobody_has_is_the_beginning(cast, alice, place):
     assert names(page) == ["Abel, Ann"]
 
 
+@pytest.mark.one_database
 def test_no_address_of_the_list_holds_a_name(app, cast, alice):
     treat(app, cast.alice, *crowd(60))
 
@@ -224,6 +226,7 @@ def test_whatever_is_typed_is_only_looked_for(alice, typed):
     assert "<script>alert" not in page.text
 
 
+@pytest.mark.one_database
 def test_an_empty_search_leads_to_the_list(alice):
     assert find(alice, "  ").location == LIST
     assert alice.get("/patients/search").location == LIST

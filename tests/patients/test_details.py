@@ -13,6 +13,7 @@ def ann(rows):
     return rows("SELECT * FROM patient WHERE mrn = '000001'")[0]
 
 
+@pytest.mark.one_database
 def test_what_was_never_asked_is_shown_as_not_asked(alice, cast):
     page = alice.get(details(cast)).text
 
@@ -66,6 +67,7 @@ def test_after_the_conflict_the_next_save_counts(alice, cast, rows):
     assert ann(rows).telephone == "518-555-0199"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30, "１"])
 def test_a_mangled_version_saves_nothing(alice, cast, rows, version):
     answer = alice.fill_in(f"{details(cast)}/edit", {"city": "Troy", "version": version})
@@ -74,6 +76,7 @@ def test_a_mangled_version_saves_nothing(alice, cast, rows, version):
     assert ann(rows).city == ""
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("mrn", "words"),
     [("", "Enter the MRN."), ("000002", "This number cannot be used"), ("a b!", "letters A to Z")],
@@ -103,6 +106,7 @@ def test_a_status_changes_with_a_reason(alice, cast, rows):
     assert "Discharged" in history and "moved to Oregon" in history
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

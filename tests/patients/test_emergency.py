@@ -85,6 +85,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(bob, rows, wrong):
     assert told.patient_id is None and "Abel" not in told.detail
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -219,6 +220,7 @@ def test_a_review_is_written_once(bob, cleo, rows):
     assert opened(rows)[0].review_note == "Agreed."
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("note", ["", " \0 ", "x" * 501])
 def test_a_review_says_something(bob, cleo, rows, note):
     bob.fill_in(DOOR, ANN)

@@ -95,6 +95,7 @@ def test_leaving_oneself_is_asked_twice_and_leads_to_the_caseload(app, alice, ca
     assert alice.get(team(cast)).status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("physician", ["", "x", "a" * 26, "sNaN", "\0"])
 def test_only_an_active_physician_can_be_chosen(alice, cast, rows, physician):
     answer = alice.fill_in(f"{team(cast)}/add", {"physician": physician, "reason": "helps"})
@@ -104,6 +105,7 @@ def test_only_an_active_physician_can_be_chosen(alice, cast, rows, physician):
     assert len(rows(PLACES)) == 2
 
 
+@pytest.mark.one_database
 def test_an_admin_cannot_be_added(alice, cast, rows):
     cleo = rows("SELECT ref FROM account WHERE name = 'Cleo Cruz'")[0].ref
 
@@ -113,6 +115,7 @@ def test_an_admin_cannot_be_added(alice, cast, rows):
     assert len(rows(PLACES)) == 2
 
 
+@pytest.mark.one_database
 def test_adding_and_removing_need_a_reason(app, alice, cast, rows):
     without = alice.fill_in(f"{team(cast)}/add", {"physician": rows(BOB)[0].ref, "reason": " "})
     assert without.status_code == 422 and "Say why" in without.text

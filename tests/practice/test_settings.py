@@ -39,6 +39,7 @@ def test_the_settings_are_used_on_the_next_page(cleo, rows):
     assert "no published number" in page
 
 
+@pytest.mark.one_database
 def test_the_american_zones_come_first_and_every_state_is_there(cleo):
     page = cleo.get("/practice").text
 
@@ -73,6 +74,7 @@ def test_sending_the_form_twice_saves_once(cleo, rows):
     assert stored(rows).version == 2
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -118,6 +120,7 @@ def test_bad_input_is_told_at_the_field_and_in_the_summary(cleo, rows, changes, 
     assert stored(rows) == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("version", ["", "0", "-1", "2.0", "9" * 30, "sNaN", "\0"])
 def test_a_version_that_is_none_counts_as_stale(cleo, rows, version):
     assert cleo.fill_in("/practice", {**GOOD, "version": version}).status_code == 409

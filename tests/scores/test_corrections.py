@@ -28,6 +28,7 @@ def test_a_correction_keeps_the_first_response_and_counts_instead(alice, cast, r
     assert rows("SELECT value FROM latest_score WHERE score = 'total'") == [("15",)]
 
 
+@pytest.mark.one_database
 def test_a_correction_starts_from_what_was_written(alice, cast):
     first = page_of(enter(alice, cast.ann_ref, "gad7", {"1": 3, "4": 0}))
 
@@ -70,6 +71,7 @@ def test_what_was_entered_in_error_is_kept_struck_and_leaves_no_latest_score(ali
     assert BeautifulSoup(listed.text, "html.parser").find("s").text == "14"
 
 
+@pytest.mark.one_database
 def test_changed_answers_are_marked(alice, cast):
     enter(alice, cast.ann_ref, "gad7", answers(2, 7), days_ago=14)
 
@@ -135,6 +137,7 @@ def test_marking_in_error_twice_says_so_and_keeps_the_first_reason(alice, cast, 
     assert rows("SELECT entered_in_error_reason FROM response") == [("Another patient's",)]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("typed", ["", "   ", "\0", LONG])
 def test_an_empty_or_endless_reason_is_refused(alice, cast, rows, typed):
     first = page_of(enter(alice, cast.ann_ref, "phq9", answers(1, 9)))
@@ -146,6 +149,7 @@ def test_an_empty_or_endless_reason_is_refused(alice, cast, rows, typed):
     assert rows("SELECT entered_in_error_at FROM response") == [(None,)]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("end", ["", "/correct", "/entered-in-error"])
 def test_bob_cannot_tell_that_anns_response_exists(alice, bob, cast, end):
     first = page_of(enter(alice, cast.ann_ref, "phq9", answers(1, 9)))
@@ -178,6 +182,7 @@ def test_a_place_in_the_list_that_nobody_has_is_no_page(alice, cast, place):
     assert alice.get(f"/patients/{cast.ann_ref}/scores?before={place}").status_code == 404
 
 
+@pytest.mark.one_database
 def test_a_form_gone_back_to_and_changed_says_that_the_change_was_not_saved(alice, cast, rows):
     path = path_of(cast.ann_ref, "phq9")
     sent = {**alice.fields(path), "mode": "interview", **{f"item_{n}": "0" for n in range(1, 10)}}

@@ -12,6 +12,7 @@ from tests.scores.doses import dose
 from tests.scores.filling import answers, enter, path_of, text_of
 
 
+@pytest.mark.one_database
 def test_two_blanks_are_estimated_and_their_bounds_are_said(alice, cast):
     page = enter(alice, cast.ann_ref, "phq9", answers(2, 9, blank={3, 5}))
 
@@ -23,6 +24,7 @@ def test_two_blanks_are_estimated_and_their_bounds_are_said(alice, cast):
     assert "14 to 20" in words
 
 
+@pytest.mark.one_database
 def test_item_nine_above_zero_is_the_first_thing_on_the_result_page(alice, cast):
     page = enter(alice, cast.ann_ref, "phq9", answers(1, 9))
 
@@ -34,6 +36,7 @@ def test_item_nine_above_zero_is_the_first_thing_on_the_result_page(alice, cast)
     assert main.find(["section", "h1"]) is care
 
 
+@pytest.mark.one_database
 def test_item_nine_nearly_every_day_is_to_be_looked_at_now(alice, cast):
     page = enter(alice, cast.ann_ref, "phq9", {**answers(0, 9), "9": 3})
 
@@ -41,6 +44,7 @@ def test_item_nine_nearly_every_day_is_to_be_looked_at_now(alice, cast):
     assert "Assess suicide risk now" in text_of(page)
 
 
+@pytest.mark.one_database
 def test_item_nine_left_blank_is_a_follow_up_and_never_a_no(alice, cast):
     page = enter(alice, cast.ann_ref, "phq9", answers(1, 9, blank={3, 5, 9}))
 
@@ -52,6 +56,7 @@ def test_item_nine_left_blank_is_a_follow_up_and_never_a_no(alice, cast):
     assert "Cannot tell" in words
 
 
+@pytest.mark.one_database
 def test_no_binge_item_is_needed_when_no_control_was_lost(alice, cast):
     page = enter(alice, cast.ann_ref, "edeqs", {**answers(1, 12, blank={10}), "9": 0})
 
@@ -61,12 +66,14 @@ def test_no_binge_item_is_needed_when_no_control_was_lost(alice, cast):
     assert "CC BY 4.0" in words
 
 
+@pytest.mark.one_database
 def test_an_answer_that_contradicts_another_is_said(alice, cast):
     page = enter(alice, cast.ann_ref, "edeqs", {**answers(1, 12), "9": 0})
 
     assert "Item 10 is answered, although item 9 says it does not apply" in text_of(page)
 
 
+@pytest.mark.one_database
 def test_a_missing_answer_leaves_the_edeqs_without_a_score_but_with_bounds(alice, cast):
     page = enter(alice, cast.ann_ref, "edeqs", answers(1, 12, blank={12}))
 
@@ -92,6 +99,7 @@ def test_the_last_score_before_the_first_dose_is_the_baseline(alice, app, cast):
     assert "this is the baseline" in text_of(alice.get(last))
 
 
+@pytest.mark.one_database
 def test_a_reliable_change_is_said_in_words(alice, app, cast):
     enter(alice, cast.ann_ref, "gad7", answers(2, 7), days_ago=30)
     dose(app, cast, days_ago=29)
@@ -103,6 +111,7 @@ def test_a_reliable_change_is_said_in_words(alice, app, cast):
     )
 
 
+@pytest.mark.one_database
 def test_nothing_is_preselected(alice, cast):
     page = alice.get(path_of(cast.ann_ref, "phq9"))
 
@@ -126,6 +135,7 @@ def test_a_second_one_on_the_same_day_is_asked_about_and_not_forbidden(alice, ca
     assert len(rows("SELECT id FROM response")) == 2
 
 
+@pytest.mark.one_database
 def test_answers_closer_together_than_meant_are_said_to_overlap(alice, cast):
     enter(alice, cast.ann_ref, "phq9", answers(0, 9), days_ago=3)
 
@@ -170,6 +180,7 @@ BAD = [
 ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("field", "typed", "told"), BAD)
 def test_what_cannot_be_meant_is_told_at_the_field_and_nothing_is_saved(
     alice, cast, rows, field, typed, told
@@ -187,6 +198,7 @@ def test_what_cannot_be_meant_is_told_at_the_field_and_nothing_is_saved(
     assert not rows("SELECT id FROM response")
 
 
+@pytest.mark.one_database
 def test_the_doubled_hour_of_autumn_is_asked_about(app, cast, rows, time_machine):
     time_machine.move_to(dt.datetime(2026, 11, 2, 15, tzinfo=dt.UTC), tick=False)
     alice = people.sign_in(app, cast.alice)
@@ -202,5 +214,6 @@ def test_the_doubled_hour_of_autumn_is_asked_about(app, cast, rows, time_machine
     assert taken_at.startswith("2026-11-01 06:30")  # UTC; the first 01:30 was 05:30
 
 
+@pytest.mark.one_database
 def test_an_unknown_questionnaire_is_not_found(alice, cast):
     assert alice.get(path_of(cast.ann_ref, "phq10")).status_code == 404

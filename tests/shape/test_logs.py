@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 
+import pytest
 import structlog
 
 from tests.shape.test_access_table import methods, rules
 from tests.shape.visitors import PATIENT_PAGES, addresses
 
 
+@pytest.mark.one_database
 def test_no_patient_appears_in_a_log_line(app, cast, alice, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     own = addresses(app, cast, patient="ann")

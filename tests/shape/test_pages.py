@@ -84,6 +84,7 @@ def _ids(page: BeautifulSoup) -> list[str]:
     ]
 
 
+@pytest.mark.one_database
 def test_every_page_is_sound(app, cast, alice, cleo, nobody):
     wrong = []
     for endpoint, answer in pages(app, cast, alice, cleo, nobody):
@@ -94,6 +95,7 @@ def test_every_page_is_sound(app, cast, alice, cleo, nobody):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.one_database
 def test_no_page_of_a_patient_names_weight_until_it_is_asked_for(app, cast, alice):
     own = addresses(app, cast, patient="ann")
     for rule in rules(app):
@@ -102,6 +104,7 @@ def test_no_page_of_a_patient_names_weight_until_it_is_asked_for(app, cast, alic
             assert not re.search(r"\b\d+(\.\d+)? ?(kg|lb)\b", text), rule.endpoint
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["alice", "cleo"])
 def test_links_lead_somewhere(app, cast, who, request):
     """Every link and form on every page of the frame leads to a page that exists."""

@@ -22,6 +22,7 @@ from dashboard.actor import acting_as_job
 from dashboard.db import db
 from tests.bench.practice import fill
 from tests.cast import sign_in
+from tests.consents.signing import FORM as CONSENT
 
 pytestmark = pytest.mark.slow
 PATIENTS = 2_000
@@ -146,6 +147,10 @@ def pages(app, filled) -> dict[str, list[tuple[str, dict[str, object] | None]]]:
             url_for("scores.index", **chart),
             url_for("scores.choose", **chart),
             url_for("scores.new", instrument="phq9", **chart),
+            url_for("intake.index", **chart),
+            url_for("consents.index", **chart),
+            url_for("consents.new", **chart),
+            url_for("referrals.index"),
         ]
         typed = (filled.family[:3], filled.family, "000017", "01-Jan-1980", "zzzz")
         admins = [
@@ -170,6 +175,17 @@ def save(visitor, filled) -> None:
     assert visitor.fill_in(f"{path}/visits/new", note).status_code == 303
     given = {"mode": "paper", "another": "y"} | {f"item_{n}": "0" for n in range(1, 10)}
     assert visitor.fill_in(f"{path}/scores/new/phq9", given).status_code == 303
+
+
+def begin(visitor, filled) -> None:
+    """Begin a consent and an intake, and read what was begun."""
+    path = f"/patients/{filled.saved}"
+    intake = visitor.fill_in(f"{path}/intake", {}).location
+    goals = {"goals": "Eat with other people.", "then": "leave"}
+    assert visitor.fill_in(f"{intake}/sections/goals", goals).status_code == 303
+    consent = visitor.fill_in(f"{path}/consents/new", CONSENT).location
+    for page in (intake, f"{intake}/diagnoses", f"{intake}/sign", consent):
+        assert visitor.get(page).status_code == 200, page
 
 
 def test_no_page_reads_a_whole_table(app):
@@ -197,6 +213,7 @@ def test_no_page_reads_a_whole_table(app):
             troubles += [f"{address} {typed}: {one}" for one in wholes(engine, sent, rows)]
     with listening(engine) as sent:
         save(sign_in(app, filled.bob), filled)
+        begin(sign_in(app, filled.bob), filled)
     troubles += wholes(engine, sent, rows)
 
     assert not troubles

@@ -86,6 +86,7 @@ def test_the_list_is_narrowed(app, alice, cast, query, count):
     assert len(refs_in(alice.get(f"{visits_of(cast.ann_ref)}?{query}"))) == count
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "query",
     ["kind=haircut", "state=lost", "author=nobody", "first_day=31-Feb-2026", "last_day=sNaN"],
@@ -97,6 +98,7 @@ def test_a_filter_that_cannot_be_meant_is_told(alice, cast, query):
     assert "There is a problem" in answer.text
 
 
+@pytest.mark.one_database
 def test_a_place_that_is_none_shows_the_newest(alice, cast, sixty):
     for place in ("x", "%00", "a" * 5000, "'", "aaaaaaaaaaaaaaaaaaaaaaaaaa"):
         answer = alice.get(f"{visits_of(cast.ann_ref)}?before={place}")
@@ -104,12 +106,14 @@ def test_a_place_that_is_none_shows_the_newest(alice, cast, sixty):
         assert refs_in(answer) == sixty[:25], place[:30]
 
 
+@pytest.mark.one_database
 def test_an_unsigned_note_says_for_how_long(app, alice, cast):
     logged(app, cast.ann, cast.alice, at=NOON - dt.timedelta(days=3), signed=False)
 
     assert "Unsigned, 3 days" in alice.get(visits_of(cast.ann_ref)).text
 
 
+@pytest.mark.one_database
 def test_an_empty_list_says_what_to_do(alice, cast):
     page = alice.get(visits_of(cast.ann_ref)).text
 
@@ -117,6 +121,7 @@ def test_an_empty_list_says_what_to_do(alice, cast):
     assert "Log a visit" in page
 
 
+@pytest.mark.one_database
 def test_the_weight_is_in_no_page_until_asked_and_gone_after(alice, cast, rows):
     address = write_and_sign(alice, cast.ann_ref, weight="113.7")
     pages = ("", "/print", "/addendum", "/error")
@@ -133,12 +138,14 @@ def test_the_weight_is_in_no_page_until_asked_and_gone_after(alice, cast, rows):
     assert len(rows("SELECT * FROM audit_event WHERE action = 'show weight'")) == 1
 
 
+@pytest.mark.one_database
 def test_the_weight_of_an_open_note_is_in_no_page_either(alice, cast):
     address = write(alice, cast.ann_ref, weight="113.7")
 
     assert all("113.7" not in alice.get(address + page).text for page in ("", "/edit", "/sign"))
 
 
+@pytest.mark.one_database
 def test_asking_for_one_weight_shows_no_other(alice, cast):
     one = write(alice, cast.ann_ref, weight="113.7")
     other = write(alice, cast.ann_ref, weight="115.9")
@@ -147,6 +154,7 @@ def test_asking_for_one_weight_shows_no_other(alice, cast):
     assert "115.9" not in alice.get(other).text
 
 
+@pytest.mark.one_database
 def test_a_print_view_names_the_patient_and_is_told_in_the_trail(alice, cast, rows):
     address = write(alice, cast.ann_ref)
     page = BeautifulSoup(alice.get(f"{address}/print").text, "html.parser")
@@ -159,6 +167,7 @@ def test_a_print_view_names_the_patient_and_is_told_in_the_trail(alice, cast, ro
     assert len(rows("SELECT * FROM audit_event WHERE action = 'print'")) == 1
 
 
+@pytest.mark.one_database
 def test_a_signed_note_prints_without_the_word_draft(alice, cast):
     address = write_and_sign(alice, cast.ann_ref)
 

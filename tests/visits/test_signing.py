@@ -43,6 +43,7 @@ def test_the_signature_is_in_the_trail_with_its_seal(alice, cast, rows):
     assert json.loads(event.detail)["seal"] == rows("SELECT seal FROM visit")[0].seal
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("missing", ["assessment", "plan"])
 def test_a_note_without_assessment_or_plan_is_not_signed(alice, cast, rows, missing):
     address = write(alice, cast.ann_ref, **{missing: ""})
@@ -132,6 +133,7 @@ def test_an_addendum_tells_its_author_time_and_zone_and_leaves_the_note(
     assert rows("SELECT * FROM visit") == [before]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("text", "status"), [("", 422), ("  \n ", 422), ("x" * 10_001, 422)])
 def test_an_addendum_says_something(alice, cast, rows, text, status):
     address = write_and_sign(alice, cast.ann_ref)
@@ -179,6 +181,7 @@ def test_a_visit_is_marked_in_error_with_a_reason_and_once(alice, cast, rows):
     assert rows("SELECT entered_in_error_reason FROM visit") == [("Twice",)]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("page", ["edit", "sign", "addendum", "error", "take-over"])
 def test_nothing_more_is_done_with_a_visit_in_error(alice, cast, page):
     address = write(alice, cast.ann_ref)

@@ -38,6 +38,7 @@ def told(answer):
     return summary, fields
 
 
+@pytest.mark.one_database
 def test_a_visit_is_offered_as_a_follow_up_now_in_the_practices_zone(alice, new):
     fields = alice.fields(new)
 
@@ -46,6 +47,7 @@ def test_a_visit_is_offered_as_a_follow_up_now_in_the_practices_zone(alice, new)
     assert fields["zone_name"] == "America/New_York"
 
 
+@pytest.mark.one_database
 def test_the_patients_zone_is_offered_only_when_it_differs(app, alice, cast, new):
     alone = alice.get(new).text
     live_in(app, cast, "America/Los_Angeles")
@@ -92,6 +94,7 @@ def test_vital_signs_are_kept_as_typed_and_in_one_unit(alice, cast, rows):
     }
 
 
+@pytest.mark.one_database
 def test_a_time_that_the_clocks_skip_is_refused_with_words(alice, new, rows):
     answer = alice.fill_in(new, {**SOAP, "seen_on": "08-Mar-2026", "seen_time": "02:30"})
 
@@ -100,6 +103,7 @@ def test_a_time_that_the_clocks_skip_is_refused_with_words(alice, new, rows):
     assert rows("SELECT * FROM visit") == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("which", "instant"), [("first", "05:30"), ("second", "06:30")])
 def test_a_time_that_comes_twice_is_asked_about(alice, cast, new, rows, which, instant):
     fall_back = {**SOAP, "seen_on": "01-Nov-2026", "seen_time": "01:30", "save_draft": "1"}
@@ -180,6 +184,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("wrong", "field", "words"), REFUSED)
 def test_bad_input_is_told_at_the_field_and_nothing_is_lost(alice, new, rows, wrong, field, words):
     typed = {**SOAP, "objective": "kept text", **wrong}
@@ -196,6 +201,7 @@ def test_bad_input_is_told_at_the_field_and_nothing_is_lost(alice, new, rows, wr
     assert rows("SELECT * FROM visit") == []
 
 
+@pytest.mark.one_database
 def test_a_million_characters_are_refused_without_falling_over(alice, new, rows):
     answer = alice.fill_in(new, {**SOAP, "plan": "x" * 10**6})
 
@@ -275,6 +281,7 @@ def test_the_second_to_save_sees_both_texts_and_loses_nothing(alice, cast, rows)
     assert rows("SELECT plan FROM visit")[0].plan == "Plan of the other."
 
 
+@pytest.mark.one_database
 def test_a_clash_of_weights_shows_neither(alice, cast, clock):
     address = write(alice, cast.ann_ref, weight="113.7")
     stale = alice.fields(f"{address}/edit")
@@ -366,6 +373,7 @@ def test_bobs_visit_is_not_found_under_alices_patient(app, alice, cast):
     assert alice.post(f"{address}/weight").status_code == 404
 
 
+@pytest.mark.one_database
 def test_the_last_visit_is_told_without_copying_its_prose(alice, alice_on, cast, new):
     write_and_sign(alice, cast.ann_ref, subjective="Unrepeatable words.", kind="intake")
     page = alice_on(NOON + dt.timedelta(days=14)).get(new).text
