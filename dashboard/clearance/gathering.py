@@ -24,6 +24,7 @@ from dashboard.findings import actions as findings
 from dashboard.intake import telling as intake
 from dashboard.intake.findings import Person
 from dashboard.licences import actions as licences
+from dashboard.patients import allergy_list
 from dashboard.patients.models import Patient, Sex
 from dashboard.practice.models import Practice
 from dashboard.prescriptions import actions as prescriptions
@@ -144,8 +145,9 @@ def _intake(patient: Patient, today: dt.date, rules: RuleSet) -> Told:
     person = Person(
         born_on=patient.born_on, sex=SEXES.get(patient.sex_for_ranges), home_state=patient.state,
         codes=(),
+        allergies=tuple(one.substance for one in allergy_list.read(patient.allergies_text)),
     )  # fmt: skip
-    told = intake.told(patient.id, person=person, rules=rules)
+    told = intake.told(patient.id, person=person, rules=rules, today=today)
     return Told(findings=told.findings, facts=told.facts, days=told.days)
 
 

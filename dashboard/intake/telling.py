@@ -16,7 +16,7 @@ from dashboard.clinical.clearance import RuleSet
 from dashboard.clinical.clearance.patient import Patient as ClearancePatient
 from dashboard.intake import actions
 from dashboard.intake.answers import EMPTY, Content
-from dashboard.intake.facts import Fact, Weighed, of_sections, weighings
+from dashboard.intake.facts import Fact, Weighed, of_sections, weighings, with_allergies
 from dashboard.intake.findings import Person, findings_of, patient_of
 from dashboard.intake.models import Evaluation, EvaluationState
 
@@ -32,14 +32,22 @@ class Told:
     days: Mapping[str, dt.date]
 
 
-def told(patient_id: uuid.UUID, *, person: Person, rules: RuleSet) -> Told:
-    """Return what the newest signed intake says, and what an open one says otherwise."""
+def told(patient_id: uuid.UUID, *, person: Person, rules: RuleSet, today: dt.date) -> Told:
+    """Return what the newest signed intake says, and what an open one says otherwise.
+
+    An allergy on the chart counts without any intake and outweighs what one says.
+    """
     known = actions.evaluations(patient_id)
     signed = next((one for one in known if one.state is EvaluationState.SIGNED), None)
     opened = next((one for one in known if one.is_open), None)
     sealed, drafted = _contents(signed), _contents(opened)
-    says = _facts(signed, sealed)
-    new = {k: fact for k, fact in _facts(opened, drafted).items() if _differs(fact, says.get(k))}
+    chart = with_allergies({}, person.allergies, on=today)
+    says = {**_facts(signed, sealed), **chart}
+    new = {
+        k: fact
+        for k, fact in _facts(opened, drafted).items()
+        if k not in chart and _differs(fact, says.get(k))
+    }
     yes = {k: value for k, value in _of_patient(new, person).items() if value is not False}
     return Told(
         findings=(
