@@ -14,6 +14,7 @@ LINE_END = re.compile("\r\n|[\r\n\v\f\x1c\u2028\u2029]")
 GAP = re.compile(r"[^\S\t]{2,}|\t")
 MOST_CELLS = 100
 LONGEST_LOOSE = 200
+LONGEST_LINE = 5_000  # a longer one is no line of a table
 LOOSE = re.compile(
     r"(?P<name>[^\W\d_].*?)(?:: ?| )(?P<value>(?:(?:<=|>=|[<>≤≥]) ?)?[-\d.,−]+)(?: (?P<rest>.*))?"
 )
@@ -49,7 +50,11 @@ def lines_of(text: str) -> tuple[Line, ...]:
     """Return the lines that are not blank, parted by the separator that finds most results."""
     told = [(n, one) for n, one in enumerate(LINE_END.split(text), 1) if one.strip()]
     splitter, is_aligned = _best([one for _, one in told])
-    return tuple(Line(n, one, splitter(one), is_aligned) for n, one in told)
+    return tuple(Line(n, one, _cells(one, splitter), is_aligned) for n, one in told)
+
+
+def _cells(line: str, splitter: Splitter) -> tuple[Cell, ...]:
+    return splitter(line) if len(line) <= LONGEST_LINE else (Cell(line.strip(), 0),)
 
 
 def loose(line: str) -> tuple[str, str, str] | None:
@@ -71,7 +76,7 @@ def _best(lines: Sequence[str]) -> tuple[Splitter, bool]:
         (_separated("\t"), True), (_separated(";"), True), (_separated("|"), True),
         (_gaps, False), (_separated(","), True),
     ]  # fmt: skip
-    counted = [sum(_is_result(splitter(line)) for line in lines) for splitter, _ in tried]
+    counted = [sum(_is_result(_cells(line, splitter)) for line in lines) for splitter, _ in tried]
     return tried[counted.index(max(counted))] if any(counted) else tried[3]
 
 

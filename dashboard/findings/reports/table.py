@@ -235,5 +235,6 @@ def _dated(value: str, clock: Clock) -> tuple[str, Moment | None]:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text can be the name of a result."""
-    return any(map(str.isalpha, text)) and not is_value(text)
+    """Whether a text can be the name of a result: "Na" is sodium here, and not "n/a"."""
+    is_word = any(map(str.isalpha, text))
+    return is_word and (results().named(text).is_known or not is_value(text))
