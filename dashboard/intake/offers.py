@@ -33,6 +33,7 @@ from dashboard.scores.shelf import scored_with
 
 BEFORE_DAYS = 30  # an answer so shortly before the intake is one for it
 LONGEST_DAYS = 366  # no questionnaire is asked more rarely than yearly
+FIRST = "risk"  # the section that is looked at before all others
 PREFERRED_NOT = "preferred not to answer"
 _LATER = aliased(Response)
 
@@ -115,7 +116,7 @@ class SentAhead:
 
 
 def sent_ahead(evaluation: Evaluation, contents: Mapping[str, Content]) -> SentAhead:
-    """Return what the patient sent for an open intake, in the order of its sections."""
+    """Return what the patient sent for an open intake: risk first, then by section."""
     taken = _taken(contents)
     rows = _rows(evaluation, {one.response for one in taken})
     counting = {row.ref for row, is_replaced in rows
@@ -126,7 +127,7 @@ def sent_ahead(evaluation: Evaluation, contents: Mapping[str, Content]) -> SentA
         for one in _given(_newest(offered, begun=evaluation.begun_at))
         for offer in offers_of(one, contents)
     ]
-    order = {section.key: at for at, section in enumerate(SECTIONS)}
+    order = {section.key: at for at, section in enumerate(SECTIONS)} | {FIRST: -1}
     found.sort(key=lambda one: (order[one.section.key], one.field is None))
     return SentAhead(tuple(found), tuple(s for s in taken if s.response not in counting))
 
