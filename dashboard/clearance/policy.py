@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -30,6 +30,26 @@ class CannotChange(Refusal):
     status = 422
     heading = "The days stay as they are"
     advice = "Name a kind with days, another number than now, and a reason."
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a judgement is kept under. Other rules, other days or a signature make another."""
+
+    text: str
+    is_signed: bool
+
+
+def mark() -> Mark:
+    """Return the mark of the rules as they stand now; what is kept under another is not known."""
+    shipped = clearance.ruleset()
+    changes = sa.select(sa.func.count()).where(ValidityChange.ruleset == shipped.version)
+    signed = sa.exists().where(
+        RuleSetSigning.ruleset == shipped.version, RuleSetSigning.sha256 == shipped.sha256
+    )
+    count, is_signed = db.session.execute(sa.select(changes.scalar_subquery(), signed)).one()
+    word = "signed" if is_signed else "unsigned"
+    return Mark(f"{shipped.version} {shipped.sha256[:8]} {count} {word}", bool(is_signed))
 
 
 def rules(extra: Days | None = None) -> RuleSet:
