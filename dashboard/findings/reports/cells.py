@@ -7,7 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dashboard.clinical.laboratory.results import results
+from dashboard.clinical.laboratory.units import unit
 from dashboard.clinical.laboratory.words import words
+from dashboard.findings.reports.intervals import is_interval
 from dashboard.findings.reports.numbers import amount
 
 LINE_END = re.compile("\r\n|[\r\n\v\f\x1c\u2028\u2029]")
@@ -76,15 +79,29 @@ def _best(lines: Sequence[str]) -> tuple[Splitter, bool]:
         (_separated("\t"), True), (_separated(";"), True), (_separated("|"), True),
         (_gaps, False), (_separated(","), True),
     ]  # fmt: skip
-    counted = [sum(_is_result(_cells(line, splitter)) for line in lines) for splitter, _ in tried]
-    return tried[counted.index(max(counted))] if any(counted) else tried[3]
+    counted = [_found([_cells(line, splitter) for line in lines]) for splitter, _ in tried]
+    return tried[counted.index(max(counted))] if any(map(any, counted)) else tried[3]
 
 
-def _is_result(cells: Sequence[Cell]) -> bool:
+def _found(lines: Sequence[Sequence[Cell]]) -> tuple[int, int]:
+    """Return how many lines read as results with a name, unit or interval that is known, and all.
+
+    Known ones come first: footers must not decide by the commas of an address.
+    """
+    found = [
+        texts for texts in ([cell.text for cell in cells] for cells in lines) if _is_result(texts)
+    ]
+    return sum(map(_is_known, found)), len(found)
+
+
+def _is_result(texts: Sequence[str]) -> bool:
     """Whether a line reads as a result: a name, and a value in a cell behind it."""
-    texts = [cell.text for cell in cells]
     first = next((i for i, text in enumerate(texts) if any(map(str.isalpha, text))), None)
     return first is not None and any(is_value(text) for text in texts[first + 1 :])
+
+
+def _is_known(texts: Sequence[str]) -> bool:
+    return any(unit(text) or is_interval(text) or results().named(text).is_known for text in texts)
 
 
 def _separated(mark: str) -> Splitter:
