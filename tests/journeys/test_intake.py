@@ -18,9 +18,14 @@ from playwright.sync_api import Browser, expect
 
 from dashboard.actor import acting_as_job
 from dashboard.app import create_app
+from dashboard.clinical.instruments import catalogue
+from dashboard.clock import now
 from dashboard.db import db
 from dashboard.intake import sealing
 from dashboard.intake.sections import SECTIONS
+from dashboard.patients.models import Patient
+from dashboard.scores import actions as scores
+from dashboard.scores.models import Mode as Way
 from dashboard.settings import Mode, Settings
 from tests import cast as people
 from tests.databases import migrate
@@ -150,16 +155,20 @@ def test_a_whole_intake_by_keyboard_loses_nothing(practice, deaths):
 @pytest.mark.db
 @pytest.mark.one_database
 def test_every_section_is_fit_to_look_at_empty_partial_wrong_and_done(
-    cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
+    app: Flask, cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
 ):
     desk = new_desk(alice, width=width)
     page, home = desk.page, f"/patients/{cast.ann_ref}/intake"
+    sent_by_link(app, cast)
     desk.open(home)
     page.get_by_role("button", name="Begin intake").click()
     desk.arrive(r"/patients/\w+/intake/\w{26}", "Intake 1")
     address = page.url.removeprefix(desk.base).partition("#")[0]
+    accept_first(desk, f"{address}/sent")
     for section in SECTIONS:
         desk.open(f"{address}/sections/{section.key}")
+        is_marked = page.get_by_text("P from the patient").count() > 0
+        assert is_marked == (section.key == "risk")
 
     desk.open(f"{address}/sections/course", look=False)
     page.get_by_label("Onset").first.fill("1990")
@@ -194,6 +203,27 @@ def test_every_section_is_fit_to_look_at_empty_partial_wrong_and_done(
     desk.open(f"{address}/sign")
     desk.open(f"{address}/print")
     desk.open(f"{address}/abandon")
+
+
+def sent_by_link(app: Flask, cast: people.Cast) -> None:
+    """Ann answered by link that she once tried to kill herself."""
+    with app.app_context(), acting_as_job("test data"):
+        scores.record(
+            db.session.get_one(Patient, cast.ann), instrument=catalogue()["asq"],
+            answers={"1": 0, "4": 1}, taken_at=now(), zone="UTC", mode=Way.PHONE, by=None,
+        )  # fmt: skip
+        db.session.commit()
+        db.session.remove()
+
+
+def accept_first(desk: Desk, address: str) -> None:
+    """Accept the first answer sent, by keyboard; the page goes on at the next one."""
+    desk.open(address)
+    tab_to(desk, "Accept")
+    desk.press("Enter")
+    expect(desk.page.locator("main")).to_contain_text("Accepted, as the patient’s own answer.")
+    assert desk.page.url.endswith("-1"), "at the answer to the first question"
+    desk.look()
 
 
 def fill(practice: Practice, *, most: int = STOPS) -> None:
