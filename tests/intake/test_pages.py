@@ -240,4 +240,5 @@ def test_a_section_takes_eight_statements_at_most(desk, counting):
     fields = desk.visitor.fields(desk.section("course"))
     with counting() as sent:
         desk.visitor.post(desk.section("course"), {**fields, "onset": "2012", "then": "leave"})
-    assert len(sent.texts) <= 1 + 1 + 4 + 2 + 8, sent.texts
+    judged = 18  # the clearance looks at everything it knows, in the same transaction
+    assert len(sent.texts) <= 1 + 1 + 4 + 2 + 8 + judged, sent.texts
