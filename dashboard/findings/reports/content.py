@@ -54,6 +54,8 @@ class Content:
             self.flag, self.unit = flag_and_unit(text) or ("", "")
         elif not self.interval and words().answer(bare) in {"negative", "positive"}:
             self.interval = text
+        elif _is_another_value(text):
+            self.value += f"; {text}"  # two numbers, and nothing says which is the result
         else:
             self.others.append(text)
 
@@ -79,6 +81,13 @@ def status_of(text: str, *, is_column: bool = False) -> Status:
     if told and (is_column or len(text.strip()) > 1):
         return Status(told[0])
     return Status.PRELIMINARY if is_column and text.strip() else Status.UNSTATED
+
+
+def _is_another_value(text: str) -> bool:
+    """Whether a cell is a number as well; "01" is how laboratories number their places."""
+    read = amount(text)
+    is_numbering = len(text) > 1 and text[0] == "0" and text.isdigit()
+    return read is not None and not read.rest and not is_numbering
 
 
 def _is_unit(text: str) -> bool:

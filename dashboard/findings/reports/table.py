@@ -80,7 +80,7 @@ class _Table:
     def take(self, line: Line) -> None:
         """Take in one line; raise `Unreadable` past the last row that is read."""
         head = head_of(line, clock=self.clock)
-        found = () if head or is_labelled(line.text) else tuple(self._results(line))
+        found = () if head or _is_told_around(line) else tuple(self._results(line))
         self.results += found
         if len(self.results) > MOST_ROWS:
             raise Unreadable(f"The report has more than {MOST_ROWS:,} results; send it in parts.")
@@ -207,6 +207,13 @@ class _Table:
             specimen=self.around.specimen,
             comments=tuple(read.others),
         )
+
+
+def _is_told_around(line: Line) -> bool:
+    """Whether a line tells of patient, laboratory or time, and does not begin with a result."""
+    parts = loose(line.text)
+    first = parts[0] if parts and len(line.cells) < 2 else line.texts[0]
+    return is_labelled(line.text) and not results().named(first).is_known
 
 
 def _placed(line: Line, head: Head) -> list[tuple[Column, str]] | None:

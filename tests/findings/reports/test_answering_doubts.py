@@ -222,3 +222,16 @@ def test_a_status_column_is_heard():
     )
 
     assert [doubts(row) for row in report.rows] == [[], [About.PRELIMINARY], [About.PRELIMINARY]]
+
+
+def test_two_numbers_in_one_line_without_a_head_are_not_chosen_between():
+    row = only("Potassium    4.1    3.2    mmol/L    3.5-5.1")
+
+    assert doubts(row) == [About.NO_NUMBER] and row.printed.value == "4.1; 3.2"
+    assert only("Potassium    4.1    mmol/L    3.5-5.1    01").is_ready, "01 names a laboratory"
+
+
+def test_a_result_with_its_own_label_behind_it_stays_a_result():
+    row = only("Potassium\t4.1\tmmol/L\t3.5-5.1\tLab: EX")
+
+    assert row.finding.kind == "K"
