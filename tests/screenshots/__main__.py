@@ -38,6 +38,8 @@ IN_README = {
     "caseload": "patients.caseload",
     "visit": "visits.show",
     "measures": "measures.index",
+    "intake": "intake-open",
+    "evidence": "evidence.index",
 }
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

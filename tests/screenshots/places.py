@@ -18,6 +18,7 @@ from dashboard.actor import acting_as_job, seeing_every_patient
 from dashboard.alerts.models import Alert
 from dashboard.db import db
 from dashboard.demo.staff import ACCOUNTS
+from dashboard.intake.models import Evaluation, EvaluationState
 from dashboard.patients.models import CareTeamMember, Patient
 from dashboard.scores.models import Response
 from tests.cast import sign_in
@@ -46,6 +47,7 @@ def every(app: Flask) -> Iterator[Place]:
     yield from _linked(app, admin.email, admin.key, ["/accounts"])
     for state, ref in charts.items():
         yield Place(f"overview-{state}", f"/patients/{ref}", doctor.key)
+    yield Place("intake-open", _open_intake(app), doctor.key)
     yield Place("no-such-page", "/patients/aaaaaaaaaaaaaaaaaaaaaaaaaa", doctor.key)
 
 
@@ -54,6 +56,20 @@ def missing(app: Flask, found: Iterable[Place]) -> list[str]:
     seen = {place.name for place in found}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     return sorted(page for page in pages - NOT_PAGES if page not in seen)
+
+
+def _open_intake(app: Flask) -> str:
+    """Return the address of the demo's intake that is being written."""
+    with app.app_context(), acting_as_job("pictures"):
+        found = db.session.execute(
+            sa.select(Patient.ref, Evaluation.ref)
+            .join(Evaluation, Evaluation.patient_id == Patient.id)
+            .where(Evaluation.state == EvaluationState.OPEN)
+        ).first()
+        db.session.remove()
+    if found is None:
+        raise LookupError("the demo has no open intake")
+    return f"/patients/{found[0]}/intake/{found[1]}"
 
 
 def _linked(app: Flask, email: str, who: str, starts: list[str]) -> Iterator[Place]:
