@@ -90,7 +90,12 @@ def cell_of(finding: FindingVerdict) -> Cell:
 
 def is_of_body_size(finding: FindingVerdict) -> bool:
     """Whether its numbers stay out of a page until weights are shown."""
-    return finding.domain in {"anthropometry", "refeeding"} or finding.variable in OF_BODY_SIZE
+    return is_size(finding.domain, finding.variable)
+
+
+def is_size(domain: str, variable: str) -> bool:
+    """Whether the numbers of a variable of a domain are of body size."""
+    return domain in {"anthropometry", "refeeding"} or variable in OF_BODY_SIZE
 
 
 def stored(found: Sequence[Shown], *, because: str = "") -> str:

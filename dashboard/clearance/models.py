@@ -11,7 +11,7 @@ import uuid
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from dashboard.clinical.clearance import Purpose, Tier
 from dashboard.clock import now
@@ -44,6 +44,12 @@ class OverrideReason(StrEnum):
     SPECIALIST = "agreed with the specialist named"
     BENEFIT = "benefit outweighs the risk"
     OTHER = "another reason"
+
+
+def status_of(patient_id: InstrumentedAttribute[uuid.UUID]) -> sa.ScalarSelect[Status]:
+    """Return what is kept of a patient's readiness, inside a statement made anyway."""
+    query = sa.select(Readiness.status).where(Readiness.patient_id == patient_id)
+    return query.scalar_subquery()
 
 
 class RuleSetSigning(Referable, Audited, Base):

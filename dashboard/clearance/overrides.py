@@ -155,7 +155,12 @@ def covering(
 
 def needs_second(judged: Judgement, covered: Mapping[str, Override]) -> bool:
     """Whether the overrides in force need a second clinician: two or more at tier T2 or T3."""
-    return judged.tier in {Tier.T2, Tier.T3} and len(covered) >= SECOND_FROM
+    return is_second_needed(judged.tier, count=len(covered))
+
+
+def is_second_needed(tier: Tier, *, count: int) -> bool:
+    """Whether so many overrides in force at a tier need a second clinician."""
+    return tier in {Tier.T2, Tier.T3} and count >= SECOND_FROM
 
 
 def open_cautions(judged: Judgement, covered: Mapping[str, Override]) -> tuple[RuleVerdict, ...]:

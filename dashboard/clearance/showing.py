@@ -1,0 +1,368 @@
+"""A judgement as its page shows it: domains, findings, rules, and what would make it Ready.
+
+Numbers of body size, limits beside them and reasons that name them are left out until somebody asks
+to see them: what is not in these values cannot reach a page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard import formats
+from dashboard.clearance import cells
+from dashboard.clearance.cells import words_of
+from dashboard.clearance.models import Override
+from dashboard.clearance.providing import Place, place_of, readings_of
+from dashboard.clearance.standing import Standing
+from dashboard.clearance.strip import TROUBLES, YES_OR_NO, short_day
+from dashboard.clinical.clearance import Purpose, Reason, Verdict, information, ruleset
+from dashboard.clinical.clearance.information import Line
+from dashboard.clinical.clearance.judgement import FindingVerdict, Need, RuleVerdict
+from dashboard.clinical.clearance.rules import RuleSet
+from dashboard.clinical.clearance.verdicts import Standing as Verified
+from dashboard.findings.models import Finding
+
+HIDDEN = "hidden"
+KINDS: Mapping[Verdict, tuple[str, str]] = {
+    Verdict.CLEAR: ("ok", "Clear"), Verdict.CAUTION: ("due", "Caution"),
+    Verdict.UNKNOWN: ("none", "Unknown"), Verdict.STOP: ("stop", "Stop"),
+    Verdict.NOT_APPLICABLE: ("none", "Not asked"),
+}  # fmt: skip
+TITLES: Mapping[str, str] = {
+    "anthropometry": "Weight and size", "refeeding": "Refeeding risk", "dose": "Dose",
+    "vitals": "Vital signs", "ECG": "ECG", "labs": "Laboratory", "gu": "Bladder and urine",
+    "symptom": "Symptoms", "behaviour": "Behaviours", "psych": "Psychiatric", "cv": "Heart",
+    "gi_gu": "Liver and bladder history", "other": "Other history", "drug": "Medicines",
+    "session": "Session at home", "legal": "Law and consent", "care": "Care around it",
+}  # fmt: skip
+PURPOSES: Mapping[Purpose, str] = {
+    Purpose.ACTIVATION: "starting or going on with treatment",
+    Purpose.SESSION: "a session on that day",
+    Purpose.PRESCRIPTION: "a prescription on that day",
+}
+RECORDED: Mapping[str, str] = {
+    "intake": "intake", "consent": "consent record", "licences": "licence record",
+    "prescriptions": "prescription record",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A verdict as icon and word."""
+
+    kind: str
+    word: str
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One rule's verdict with whose limit it is, and how well the number is verified."""
+
+    id: str
+    mark: Mark
+    framework: str
+    limit: str
+    verified: str
+    is_from_memory: bool
+    source: str
+    note: str
+    decides: bool
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """One finding: what was found, against which limit, how old it is, and whence."""
+
+    label: str
+    mark: Mark
+    value: str
+    limit: str
+    taken_on: str
+    age: str
+    left: str
+    source: str
+    href: str
+    frameworks: tuple[str, ...]
+    trouble: str
+    overridden: str
+    override_ref: str
+    to_decide: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DomainView:
+    """One domain: its findings that are asked, those that are not, and every rule."""
+
+    key: str
+    title: str
+    mark: Mark
+    lines: tuple[FindingLine, ...]
+    not_asked: tuple[str, ...]
+    rules: tuple[tuple[str, tuple[RuleLine, ...]], ...]
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """One thing that would make the patient Ready, with where to provide it."""
+
+    mark: Mark
+    label: str
+    what: str
+    place: Place
+    rules: str
+    to_decide: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What one page can provide: the page, and the names of what lacks."""
+
+    place: Place
+    what: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page of one judgement says; `needs` are stops and cautions, `lacks` is not known."""
+
+    domains: tuple[DomainView, ...]
+    needs: tuple[NeedLine, ...]
+    lacks: tuple[Lack, ...]
+    information: tuple[tuple[str, str, str], ...]
+    tier: str
+    tier_reasons: tuple[str, ...]
+    hides: bool
+
+
+def shown(
+    standing: Standing, *, rows: Mapping[str, Finding], rules: RuleSet, shows_weight: bool
+) -> Shown:
+    """Return a judgement as plain values; `rows` are the findings by their public id."""
+    judged, page = standing.judged, _Page(standing, rows, shows_weight)
+    lines = information.information(
+        standing.case.patient, findings=standing.case.findings, on=judged.on, rules=rules
+    )
+    domains = sorted(judged.domains, key=lambda one: -one.verdict)
+    return Shown(
+        domains=tuple(page.domain(one.name, one.verdict, one.findings) for one in domains),
+        needs=tuple(page.need(one) for one in judged.needs if one.verdict is not Verdict.UNKNOWN),
+        lacks=_lacks(one for one in judged.needs if one.verdict is Verdict.UNKNOWN),
+        information=tuple(_line(one) for one in lines if shows_weight or not _is_of_size(one)),
+        tier=judged.tier.value,
+        tier_reasons=tuple(reason_of_tier(words, shows_weight) for words in judged.tier_reasons),
+        hides=not shows_weight,
+    )
+
+
+def _lacks(needs: Iterable[Need]) -> tuple[Lack, ...]:
+    """Gather what is not known by the page that provides it and by what is wrong with it."""
+    found: dict[tuple[Place, str], list[str]] = {}
+    for one in needs:
+        what = TROUBLES.get(str(one.reason), "not on record")
+        found.setdefault((place_of(one.name), what), []).append(named(one))
+    return tuple(Lack(place, what, tuple(labels)) for (place, what), labels in found.items())
+
+
+def named(need: Need) -> str:
+    """Return what is lacking by the name of its kind; a fact without one by its own."""
+    kind = ruleset().kinds.get(need.name)
+    return kind.label if kind else need.label.capitalize()
+
+
+def ordered(found: Sequence[RuleVerdict]) -> list[RuleVerdict]:
+    """Return rules, the stricter first, each family together."""
+    return sorted(found, key=lambda one: (-one.verdict, not one.fires, one.rule.line))
+
+
+@dataclass(frozen=True)
+class _Page:
+    standing: Standing
+    rows: Mapping[str, Finding]
+    shows_weight: bool
+
+    def domain(self, name: str, verdict: Verdict, found: Sequence[FindingVerdict]) -> DomainView:
+        asked = sorted(
+            (one for one in found if one.verdict is not Verdict.NOT_APPLICABLE),
+            key=lambda one: -one.verdict,
+        )
+        return DomainView(
+            key=name.lower(), title=TITLES[name], mark=Mark(*KINDS[verdict]),
+            lines=tuple(self.line(one) for one in asked),
+            not_asked=tuple(one.label for one in found if one not in asked),
+            rules=tuple((one.label, self.rules(one)) for one in (*asked, *_rest(found, asked))),
+        )  # fmt: skip
+
+    def line(self, one: FindingVerdict) -> FindingLine:
+        rule, hides = one.deciding, self._hides(one)
+        override = self._override(one)
+        return FindingLine(
+            label=one.label, mark=Mark(*KINDS[one.verdict]),
+            value=HIDDEN if hides and rule.value is not None else _value(rule),
+            limit="" if hides else _limit(one),
+            taken_on=formats.day(rule.taken_on) if rule.taken_on else "",
+            age=_age(rule.taken_on, self.standing.case.today), left=_left(rule),
+            source=self._source(rule), href=self._href(rule),
+            frameworks=() if hides else _frameworks(one), trouble=self._trouble(one),
+            overridden=overridden(override) if override else "",
+            override_ref=override.ref if override else "", to_decide=self._to_decide(one.rules),
+        )  # fmt: skip
+
+    def rules(self, one: FindingVerdict) -> tuple[RuleLine, ...]:
+        hides = self._hides(one)
+        return tuple(
+            RuleLine(
+                id=rule.rule.id, mark=Mark(*KINDS[rule.verdict]),
+                framework=rule.rule.framework.value,
+                limit="hidden with the weights" if hides else rule.rule.words,
+                verified=rule.rule.standing.words,
+                is_from_memory=rule.rule.standing is not Verified.VERIFIED,
+                source="" if hides else rule.rule.source, note="" if hides else rule.rule.note,
+                decides=rule is one.deciding and one.verdict >= Verdict.CAUTION,
+            )
+            for rule in ordered(one.rules)
+        )  # fmt: skip
+
+    def need(self, one: Need) -> NeedLine:
+        found = [rule for rule in self.standing.judged.rules if rule.rule.id in one.rules]
+        what = TROUBLES.get(str(one.reason), "") if one.reason else ""
+        if one.verdict is Verdict.STOP and not what:
+            what = f"forbids. No override exists. What clears it: {clearing(found)}"
+        elif one.verdict is Verdict.CAUTION:
+            waits = self._to_decide(found)
+            what = "caution, waits for your decision" if waits else "caution, overridden"
+        return NeedLine(
+            mark=Mark(*KINDS[one.verdict]), label=named(one), what=what,
+            place=place_of(one.name), rules=", ".join(one.rules),
+            to_decide=self._to_decide(found),
+        )  # fmt: skip
+
+    def _hides(self, one: FindingVerdict) -> bool:
+        return not self.shows_weight and cells.is_of_body_size(one)
+
+    def _override(self, one: FindingVerdict) -> Override | None:
+        covered = self.standing.covered
+        return next((covered[r.rule.id] for r in one.rules if r.rule.id in covered), None)
+
+    def _to_decide(self, found: Sequence[RuleVerdict]) -> tuple[str, ...]:
+        covered = self.standing.covered
+        return tuple(
+            one.rule.id
+            for one in found
+            if one.verdict is Verdict.CAUTION and one.fires and one.rule.id not in covered
+        )
+
+    def _trouble(self, one: FindingVerdict) -> str:
+        reason = one.reason
+        if reason is None:
+            return ""
+        words = TROUBLES[reason.value]
+        lacking = ", ".join(one.lacking)
+        return f"{words}: {lacking}" if lacking and reason is Reason.INCOMPLETE else words
+
+    def _source(self, rule: RuleVerdict) -> str:
+        told = [_origin(self.rows.get(one.origin), one.origin) for one in rule.findings]
+        return "; ".join(dict.fromkeys(words for words in told if words))
+
+    def _href(self, rule: RuleVerdict) -> str:
+        known = [one.kind for one in rule.findings if one.origin in self.rows]
+        return readings_of(known[-1]) if known else ""
+
+
+def clearing(found: Sequence[RuleVerdict]) -> str:
+    """Say what would clear a stop, by what kind of stop it is."""
+    words = {
+        "absolute": "only that the fact is corrected or has ended",
+        "clinical": "a new value, or the clinic where the rule names it",
+        "policy": "a change of this practice's signed rules",
+    }
+    kinds = [one.rule.hold.value for one in found if one.rule.hold is not None]
+    return words[kinds[0]] if kinds else "a new value"
+
+
+def overridden(one: Override) -> str:
+    """Say an override in one line: whose, why, until when, and whether another agreed."""
+    second = f", agreed by {one.second_by_name}" if one.second_by_name else ""
+    until = formats.day(one.expires_on)
+    return f"Overridden by {one.made_by_name} until {until}{second}: {one.reason_kind.value}"
+
+
+def _rest(found: Sequence[FindingVerdict], asked: Sequence[FindingVerdict]) -> list[FindingVerdict]:
+    return [one for one in found if one not in asked]
+
+
+def _value(rule: RuleVerdict) -> str:
+    text = words_of(rule.value)
+    unit = rule.rule.unit
+    has_unit = unit not in {"bool", "result", "level", "count", "score", "ratio"}
+    return f"{text} {unit}" if text and has_unit else text
+
+
+def _limit(one: FindingVerdict) -> str:
+    """Return the limit that decides; of a clear number, those that it keeps."""
+    if one.verdict is not Verdict.CLEAR:
+        rule = one.deciding
+        return "" if rule.rule.unit == "bool" and _value(rule) in YES_OR_NO else rule.rule.words
+    kept = [rule for rule in one.rules if rule.verdict is Verdict.CLEAR]
+    if not kept or kept[0].rule.unit == "bool":
+        return ""
+    return "not " + ", not ".join(dict.fromkeys(rule.rule.words for rule in kept))
+
+
+def _frameworks(one: FindingVerdict) -> tuple[str, ...]:
+    """Return each framework's own verdict where more than one judges, the stricter marked."""
+    worst: dict[str, Verdict] = {}
+    for rule in one.rules:
+        if rule.verdict is not Verdict.NOT_APPLICABLE:
+            name = rule.rule.framework.value
+            own = rule.rule.verdict if rule.fires else Verdict.CLEAR
+            worst[name] = max(own, worst.get(name, Verdict.CLEAR))
+    if len(worst) < 2 or len(set(worst.values())) < 2:
+        return ()
+    top = max(worst.values())
+    return tuple(
+        f"{name}: {KINDS[verdict][1].lower()}{' (stricter, decides)' if verdict is top else ''}"
+        for name, verdict in sorted(worst.items(), key=lambda pair: -pair[1])
+    )
+
+
+def _age(taken_on: dt.date | None, today: dt.date) -> str:
+    if taken_on is None:
+        return ""
+    days = (today - taken_on).days
+    return "today" if days == 0 else f"{days} d"
+
+
+def _left(rule: RuleVerdict) -> str:
+    if rule.reason in {Reason.STALE, Reason.EXPIRED} and rule.valid_until:
+        return f"ran out {short_day(rule.valid_until)}"
+    if rule.days_left is None:
+        return ""
+    return f"{rule.days_left} d"
+
+
+def _origin(row: Finding | None, origin: str) -> str:
+    if row is None:
+        return RECORDED.get(origin, origin)
+    by = f", {row.measured_by}" if row.measured_by else ""
+    return f"{row.source.value}{by}"
+
+
+def _line(one: Line) -> tuple[str, str, str]:
+    return one.label, f"{words_of(one.value)} {one.unit}".strip(), one.note
+
+
+def _is_of_size(one: Line) -> bool:
+    words = one.label.casefold()
+    return "bmi" in words or "weight" in words
+
+
+def reason_of_tier(words: str, shows_weight: bool) -> str:
+    """Say a reason of the tier; one that names body size only when weights are shown."""
+    low = words.casefold()
+    is_of_size = any(text in low for text in ("bmi", "loss of", "weight", "a12", "a13", "a10"))
+    if shows_weight or not is_of_size or "not known" in low:
+        return words
+    return "a finding of body size (hidden)"
