@@ -33,6 +33,8 @@ from dashboard.checkins.patient_routes import area as check_in
 from dashboard.checkins.routes import area as check_ins
 from dashboard.clearance import rejudging
 from dashboard.clearance.guards import GUARDS as CLEARANCE_GUARDS
+from dashboard.clearance.practice_routes import area as clearance_board
+from dashboard.clearance.rules_routes import area as clearance_rules
 from dashboard.clinical.instruments import lay_out
 from dashboard.consents.guards import GUARDS as CONSENT_GUARDS
 from dashboard.consents.routes import area as consents
@@ -68,6 +70,7 @@ AREAS = (
     patients, patient, chart, visits, scores, measures,
     alerts, patient_alerts, check_in, check_ins, sessions,
     referrals, free_assessment, consents, consent, evidence, intake,
+    clearance_board, clearance_rules,
 )  # fmt: skip
 GUARDS = (
     guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,

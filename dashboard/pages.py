@@ -35,6 +35,7 @@ class ActorBar:
     shows_second_factor_note: bool
     alerts_waiting: int
     referrals_waiting: int
+    clearance_blocking: int
     has_referrals: bool
 
 
@@ -80,6 +81,7 @@ def _bar(person: Person, settings: Settings) -> ActorBar:
         shows_second_factor_note=not settings.second_factor_required,
         alerts_waiting=g.get("alerts_waiting") or 0,
         referrals_waiting=waiting,
+        clearance_blocking=g.get("clearance_blocking") or 0,
         has_referrals=bool(waiting) or ("practice" in g and g.practice.free_assessment),
     )
 

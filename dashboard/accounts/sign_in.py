@@ -19,6 +19,7 @@ from dashboard import audit
 from dashboard.accounts.models import SignIn, User
 from dashboard.actor import Person, Standing
 from dashboard.alerts.waiting import waiting_for
+from dashboard.clearance.waiting import blocking_for
 from dashboard.clock import now
 from dashboard.db import affected, db, expect_writing, table_of
 from dashboard.practice.models import Practice
@@ -159,14 +160,17 @@ def _load(_request: Request) -> Person | None:
     if not isinstance(token, str):
         return None
     found = db.session.execute(
-        sa.select(SignIn, User, Practice, waiting_for(User.id), new_ones())
+        sa.select(
+            SignIn, User, Practice, waiting_for(User.id), new_ones(), blocking_for(User.id)
+        )
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Practice, sa.true())
         .where(SignIn.token_digest == digest(token))
     ).first()
     if found is None:
         return None
-    row, user, practice, g.alerts_waiting, g.referrals_waiting = found
+    row, user, practice, *waiting = found
+    g.alerts_waiting, g.referrals_waiting, g.clearance_blocking = waiting
     if practice is not None:
         g.practice = practice
     stands = standing(row, user)

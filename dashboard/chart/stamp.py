@@ -25,6 +25,7 @@ def stamp(within: str) -> str:
         g.practice.version,
         g.alerts_waiting,
         g.referrals_waiting,
+        g.clearance_blocking,
         emergency,
         within,
         formats.today().isoformat(),

@@ -150,6 +150,8 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "token": token,
             "check_in.door token": check_in_token,
             "consent.door token": consent_token,
+            "validity_kind": "chem",
+            "tier": "T1",
             "number": 1,
             "check_in.introduction number": len(phq9.items) + 1,
             "filename": "css/tokens.css",

@@ -1,0 +1,99 @@
+"""The rules as a physician reads them: every row with its source, how sure it is, its overrides."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.clinical.clearance import Rule, RuleSet
+from dashboard.clinical.clearance.verdicts import Demand, Scope, Standing, Verdict
+
+SCOPES: Mapping[Scope, str] = {
+    Scope.BOTH: "every purpose",
+    Scope.ACTIVATION: "starting treatment",
+    Scope.SESSION: "a session",
+    Scope.PRESCRIPTION: "a prescription",
+}
+DEMANDS: Mapping[Demand, str] = {
+    Demand.NO: "judged when there",
+    Demand.BOTH: "required",
+    Demand.ACTIVATION: "required for starting",
+    Demand.SESSION: "required for a session",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleView:
+    """One rule. `is_unsure` says that no source was read for its number."""
+
+    id: str
+    name: str
+    variable: str
+    limit: str
+    kind: str
+    verdict: str
+    whom: str
+    asked: str
+    source: str
+    standing: str
+    is_unsure: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The rules of one domain."""
+
+    name: str
+    rules: tuple[RuleView, ...]
+
+
+def chapters(rules: RuleSet, *, text: str = "", domain: str = "") -> Sequence[Chapter]:
+    """Return the rules by domain; `text` narrows them to those that hold every word of it."""
+    words = _folded(text).split()
+    found = []
+    for name in rules.domains:
+        if domain in {"", name}:
+            mine = [view(one, rules) for one in rules.rules if one.domain == name]
+            kept = tuple(one for one in mine if all(word in _all_of(one) for word in words))
+            found.append(Chapter(name, kept))
+    return [one for one in found if one.rules]
+
+
+def view(rule: Rule, rules: RuleSet) -> RuleView:
+    """Return one rule in words."""
+    is_stop = rule.verdict is Verdict.STOP
+    condition = "" if rule.required_if.text == "all" else f" if {rule.required_if.text}"
+    return RuleView(
+        id=rule.id,
+        name=rules.kinds[rule.variable].label,
+        variable=rule.variable,
+        limit=rule.words,
+        kind="stop" if is_stop else "due",
+        verdict=f"Stop, {rule.hold.value}" if rule.hold else "Caution",
+        whom="everybody" if rule.population.text == "all" else rule.population.text,
+        asked=f"{SCOPES[rule.scope]}; {DEMANDS[rule.required]}{condition}",
+        source=f"{rule.framework.value}: {rule.source}",
+        standing=rule.standing.words,
+        is_unsure=rule.standing is not Standing.VERIFIED,
+        note=rule.note,
+    )
+
+
+def _all_of(one: RuleView) -> str:
+    return _folded(
+        " ".join((one.id, one.name, one.variable, one.limit, one.verdict, one.whom, one.asked,
+                  one.source, one.standing, one.note))
+    )  # fmt: skip
+
+
+def _folded(text: str) -> str:
+    """Fold case and accents away, so that "prolonged qtc" finds QTc."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def counted(found: Iterable[Chapter]) -> int:
+    """Return how many rules the chapters hold."""
+    return sum(len(one.rules) for one in found)
