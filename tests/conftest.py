@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +19,7 @@ from dashboard.db import db
 from dashboard.scores import recent
 from tests import cast as people
 from tests.databases import Embedded, Postgres, swapped
-from tests.postgres import serve
+from tests.postgres import memory, serve
 
 pytest_plugins = ["tests.no_skips"]
 
@@ -43,7 +45,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs a database, and what holds the kernel; leave `one_database` on the first."""
+    """Mark what needs a database or holds the kernel; each `one_database` once; long ones first."""
     first = config.getoption("--db").split(",")[0]
     again = [item for item in items if says_nothing_new(item, first)]
     if again:
@@ -54,6 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("db")
         if item.path.parent.name in {"kernel", "drafts"}:
             item.add_marker("kernel")
+    items.sort(key=is_quick)
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """Whether a test is short; long ones begin first, so that no processor waits for the last."""
+    return not any(item.get_closest_marker(name) for name in ("browser", "slow"))
 
 
 def says_nothing_new(item: pytest.Item, first: str) -> bool:
@@ -63,24 +71,50 @@ def says_nothing_new(item: pytest.Item, first: str) -> bool:
     return database != first and item.get_closest_marker("one_database") is not None
 
 
+class Kinds:
+    """The engines of this run with their migrated templates: each is made once, when asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._closing = folder, ExitStack()
+        self._made: dict[str, Embedded | Postgres] = {}
+
+    def __getitem__(self, kind: str) -> Embedded | Postgres:
+        if kind not in self._made:
+            own = self._folder / kind
+            own.mkdir()
+            self._made[kind] = (
+                Embedded(own)
+                if kind == "sqlite"
+                else Postgres(own, self._closing.enter_context(serve()))
+            )
+        return self._made[kind]
+
+    def close(self) -> None:
+        """Stop the servers that were started."""
+        self._closing.close()
+
+
 @pytest.fixture(scope="session")
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Embedded | Postgres]:
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kinds]:
+    """All engines, with their files in memory where there is room: then no flush is waited for."""
+    roomy = memory() or tmp_path_factory.mktemp("databases")
+    with TemporaryDirectory(prefix="casement-", dir=roomy) as folder:
+        made = Kinds(Path(folder))
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest, kinds: Kinds) -> Embedded | Postgres:
     """One engine with its migrated template."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        yield Embedded(folder)
-        return
-    with serve() as server:
-        yield Postgres(folder, server)
+    return kinds[request.param]
 
 
 @pytest.fixture
 def app(request: pytest.FixtureRequest, database: Embedded | Postgres) -> Iterator[Flask]:
     """The program on a migrated database of its own: empty, or with the cast where it is used."""
-    for memory in (timeline, drawings, recent):
-        memory.forget()
+    for kept in (timeline, drawings, recent):
+        kept.forget()
     peopled = "cast" in request.fixturenames
     with database.fresh(peopled=peopled) as engine, swapped(database.app, engine):
         yield database.app

@@ -33,9 +33,9 @@ def small(database: Embedded | Postgres) -> Iterator[Flask]:
         yield program
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def whole(database: Embedded | Postgres) -> Iterator[Flask]:
-    """The whole demo, to be read only."""
+    """The whole demo, to be read only: on one database, as `small` is read on all."""
     with on_a_fresh_database(database) as program, program.app_context():
         assert build()
         yield program

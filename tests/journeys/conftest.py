@@ -16,11 +16,11 @@ from dashboard.actor import acting_as_job
 from dashboard.db import db
 from tests import browser as chromium
 from tests import cast as people
-from tests.journeys.desk import Desk, Seen
+from tests.journeys.desk import PHONE, WIDE, Desk, Seen
 from tests.journeys.served import Served
 
 COOKIE = "__Host-casement"
-WIDTHS = (1440, 390)
+WIDTHS = (WIDE, PHONE)
 SEED = pyotp.random_base32()
 NewDesk = Callable[..., Desk]
 
@@ -77,11 +77,15 @@ def served(app: Flask) -> Iterator[Served]:
 
 @pytest.fixture
 def new_desk(browser: Browser, served: Served, seen: Seen) -> Iterator[NewDesk]:
-    """Return a function that seats somebody at a fresh browser profile, until the test ends."""
+    """Return a function that seats somebody at a fresh browser profile, until the test ends.
+
+    What is looked at on a wide screen is looked at on a phone's as well, unless told otherwise.
+    """
     desks: list[Desk] = []
 
     def seat(visitor: people.Visitor | None = None, **options: object) -> Desk:
-        desk = Desk(browser, served.base, seen=seen, **options)  # type: ignore[arg-type]
+        also = PHONE if options.get("width", WIDE) == WIDE else None
+        desk = Desk(browser, served.base, seen=seen, **{"also": also, **options})  # type: ignore[arg-type]
         desks.append(desk)
         if visitor is not None:
             held = visitor.client.get_cookie(COOKIE)

@@ -26,6 +26,7 @@ from playwright.sync_api import (
 )
 
 HEIGHTS = {1440: 900, 390: 844, 360: 740, 320: 700}
+WIDE, PHONE = 1440, 390
 REF = re.compile(r"/[a-z2-7]{26}(?=/|$)")
 ALREADY_TOLD = "Failed to load resource"  # the same as the response, which is noted
 LEFT = "net::ERR_ABORTED"  # the page itself was left, or asked for something newer
@@ -61,11 +62,13 @@ class Desk:
         *,
         seen: Seen,
         width: int = 1440,
+        also: int | None = None,
         scheme: Literal["light", "dark"] = "light",
         has_scripts: bool = True,
     ) -> None:
-        """Open a fresh profile."""
+        """Open a fresh profile; what is looked at is looked at in the width `also` as well."""
         self.base, self.width, self.scheme, self.seen = base, width, scheme, seen
+        self.also = also
         self.troubles: list[str] = []
         self._expected: list[int] = []
         self._allowed: set[tuple[int, str]] = set()
@@ -113,6 +116,21 @@ class Desk:
         """Check what must hold on every page, and let axe read each new state of one."""
         self.page.wait_for_load_state()
         assert self.page.locator("h1").count() == 1, f"{self.page.url}: not exactly one h1"
+        if self.also:
+            with self.as_wide_as(self.also):
+                self._look_closely()
+        self._look_closely()
+
+    @contextmanager
+    def as_wide_as(self, width: int) -> Iterator[None]:
+        """Make the window as wide as another screen for a while; what was typed stays."""
+        own, self.width = self.width, width
+        self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        yield
+        self.width = own
+        self.page.set_viewport_size({"width": own, "height": HEIGHTS[own]})
+
+    def _look_closely(self) -> None:
         self.no_sideways_scroll()
         where = REF.sub("/<ref>", self.page.url.removeprefix(self.base).partition("?")[0])
         state = (where, self.page.title(), str(self.width), self.scheme)

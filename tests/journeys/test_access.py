@@ -7,18 +7,19 @@ from playwright.sync_api import expect
 
 from tests import cast as people
 from tests.journeys.conftest import NewDesk
-from tests.journeys.desk import Desk
+from tests.journeys.desk import PHONE, WIDE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 REASON = "She was brought to the emergency room unconscious."
 
 
+@pytest.mark.one_database
 def test_a_disabled_physicians_open_page_is_refused_at_once(
     cast: people.Cast, alice: people.Visitor, bob: people.Visitor, cleo: people.Visitor,
-    new_desk: NewDesk, width: int,
+    new_desk: NewDesk,
 ):  # fmt: skip
-    alices, cleos = new_desk(alice, width=width), new_desk(cleo, width=width)
+    alices, cleos = new_desk(alice), new_desk(cleo)
     alices.open(f"/patients/{cast.ann_ref}/visits/new")
     alices.page.get_by_label("Subjective").fill("Not saved yet.")
 
@@ -32,16 +33,17 @@ def test_a_disabled_physicians_open_page_is_refused_at_once(
     alices.page.goto(f"/patients/{cast.ann_ref}")
     alices.arrive("/sign-in")
     assert "Abel" not in alices.page.content()
-    bobs = new_desk(bob, width=width)
+    bobs = new_desk(bob)
     bobs.open(f"/patients/{cast.ann_ref}")
     expect(bobs.page.locator(".banner-name")).to_contain_text("Abel")
 
 
+@pytest.mark.one_database
 def test_neither_an_admin_nor_another_physician_opens_a_chart(
-    cast: people.Cast, bob: people.Visitor, cleo: people.Visitor, new_desk: NewDesk, width: int
+    cast: people.Cast, bob: people.Visitor, cleo: people.Visitor, new_desk: NewDesk
 ):
     for visitor, status in ((cleo, 403), (bob, 404)):
-        desk = new_desk(visitor, width=width)
+        desk = new_desk(visitor)
         with desk.expecting(status):
             desk.page.goto(f"/patients/{cast.ann_ref}")
         desk.look()
@@ -49,9 +51,9 @@ def test_neither_an_admin_nor_another_physician_opens_a_chart(
 
 
 def test_emergency_access_shows_itself_on_every_page_and_is_reviewed(
-    cast: people.Cast, bob: people.Visitor, cleo: people.Visitor, new_desk: NewDesk, width: int
+    cast: people.Cast, bob: people.Visitor, cleo: people.Visitor, new_desk: NewDesk
 ):
-    bobs = new_desk(bob, width=width)
+    bobs = new_desk(bob, width=PHONE, also=WIDE)
 
     bobs.open("/patients/emergency-access")
     form = bobs.page.locator("main")
@@ -63,9 +65,11 @@ def test_emergency_access_shows_itself_on_every_page_and_is_reviewed(
     bobs.arrive(f"/patients/{cast.ann_ref}$")
     for page in ("", "/visits", "/scores", "/details", "/team", "/visits/new"):
         bobs.open(f"/patients/{cast.ann_ref}{page}")
+        with bobs.as_wide_as(WIDE):
+            expect(bobs.page.locator(".banner-emergency")).to_be_visible()
         expect(bobs.page.locator(".banner-emergency")).to_be_visible()
         expect(bobs.page.locator(".banner-emergency")).to_contain_text(REASON)
-    review(new_desk(cleo, width=width))
+    review(new_desk(cleo))
 
 
 def disable_alice(desk: Desk) -> None:

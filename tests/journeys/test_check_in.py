@@ -15,26 +15,30 @@ from dashboard.db import db
 from tests import cast as people
 from tests.checkins.phone import Asked, ask
 from tests.journeys.conftest import NewDesk
-from tests.journeys.desk import Desk
+from tests.journeys.desk import WIDE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
+SMALL = 360
 FIRST_NINE = [1, 0, 3, 2, 1, 0, 1, 3]  # answers to PHQ-9 before its ninth question
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
-    ("wide", "has_scripts"),
-    [
-        (360, True),
-        pytest.param(360, False, marks=pytest.mark.one_database),
-        pytest.param(1440, True, marks=pytest.mark.one_database),
-        pytest.param(1440, False, marks=pytest.mark.one_database),
-    ],
+    ("begins", "ends", "has_scripts"),
+    [(SMALL, WIDE, True), (WIDE, SMALL, False)],
+    ids=["scripts", "no scripts"],
 )
 def test_a_whole_check_in_with_a_danger_in_it(
-    app: Flask, cast: people.Cast, new_desk: NewDesk, rows, wide: int, has_scripts: bool
+    app: Flask,
+    cast: people.Cast,
+    new_desk: NewDesk,
+    rows,
+    begins: int,
+    ends: int,
+    has_scripts: bool,
 ):
     asked = ask(app, cast.ann, "phq9", "counts_daily")
-    desk = new_desk(width=wide, has_scripts=has_scripts)
+    desk = new_desk(width=begins, also=ends, has_scripts=has_scripts)
     prove(desk, asked)
     desk.arrive("/check-in$", "Your check-in")
     expect(desk.page.locator("main")).to_contain_text("not watched in real time")
@@ -44,6 +48,8 @@ def test_a_whole_check_in_with_a_danger_in_it(
         reach(desk, place)
         assert desk.page.locator("input:checked").count() == 0
         everything_is_in_view(desk)
+        with desk.as_wide_as(ends):
+            everything_is_in_view(desk)
         answer(desk, value)
     desk.arrive("/check-in/9$")
     desk.page.go_back()
@@ -54,7 +60,7 @@ def test_a_whole_check_in_with_a_danger_in_it(
     assert chosen(desk) == "1"
     answer(desk, 2)
 
-    other = new_desk(width=wide, has_scripts=has_scripts)
+    other = new_desk(width=ends, also=begins, has_scripts=has_scripts)
     prove(other, asked)
     reach(other, 9)
     answer(other, 2)

@@ -13,6 +13,7 @@ from tests.journeys.desk import Desk
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 
+@pytest.mark.one_database
 def test_ann_signs_on_alices_device_by_keyboard_and_the_chart_stays_locked(
     cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
 ):

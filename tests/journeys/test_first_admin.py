@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewDesk
-from tests.journeys.desk import Desk
+from tests.journeys.desk import PHONE, WIDE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
@@ -18,11 +18,9 @@ CLEOS = "quiet violet harbour lantern"
 ALICES = "seven patient herons at dusk"
 
 
-def test_the_first_admin_sets_the_practice_up_and_a_physician_joins(
-    app: Flask, new_desk: NewDesk, width: int
-):
+def test_the_first_admin_sets_the_practice_up_and_a_physician_joins(app: Flask, new_desk: NewDesk):
     link = first_link(app)
-    desk = new_desk(width=width)
+    desk = new_desk(width=PHONE, also=WIDE)
 
     join(desk, link, name="Cleo Cruz", password=CLEOS)
     sign_in(desk, "cleo@practice.example", CLEOS)
@@ -39,6 +37,7 @@ def test_the_first_admin_sets_the_practice_up_and_a_physician_joins(
     expect(desk.page.locator("main")).to_contain_text("No patients")
 
 
+@pytest.mark.one_database
 def test_a_used_link_opens_nothing_a_second_time(app: Flask, new_desk: NewDesk):
     link = first_link(app)
     desk = new_desk()
@@ -126,6 +125,8 @@ def invite(desk: Desk) -> str:
 
 def sign_out(desk: Desk) -> None:
     """Leave by the menu."""
+    with desk.as_wide_as(WIDE):
+        expect(desk.page.locator("details.menu summary")).to_be_visible()
     desk.page.locator("details.menu summary").click()
     desk.page.get_by_role("button", name="Sign out").click()
     desk.arrive("/signed-out")

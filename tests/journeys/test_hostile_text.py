@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests import cast as people
 from tests.journeys.conftest import NewDesk
-from tests.journeys.desk import Desk
+from tests.journeys.desk import PHONE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.one_database]
 
@@ -51,16 +51,16 @@ def test_a_patients_details_are_only_ever_text(
     nothing_ran(desk)
 
 
-def test_a_note_is_only_ever_text(
-    cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
-):
-    desk = new_desk(alice, width=width)
+def test_a_note_is_only_ever_text(cast: people.Cast, alice: people.Visitor, new_desk: NewDesk):
+    desk = new_desk(alice)
     visit = sign(alice, cast, f"{ALL}\n{LONG_WORD}")
 
     for page in (f"/patients/{cast.ann_ref}", visit, f"{visit}/print", f"{visit}/addendum"):
         desk.open(page, look=False)
         nothing_ran(desk)
         desk.no_sideways_scroll()
+        with desk.as_wide_as(PHONE):
+            desk.no_sideways_scroll()
     desk.open(visit, look=False)
     for section in desk.page.locator("article .typed").all():
         shown = section.inner_text()

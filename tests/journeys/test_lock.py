@@ -16,7 +16,7 @@ from dashboard.clock import now
 from dashboard.db import db, table_of
 from tests import cast as people
 from tests.journeys.conftest import NewDesk
-from tests.journeys.desk import Desk
+from tests.journeys.desk import PHONE, WIDE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
@@ -25,19 +25,24 @@ DRAFT = "Save draft note for Ann Abel"
 MINUTE = 60_000
 
 
+@pytest.mark.one_database
 def test_the_lock_takes_the_page_away_and_the_password_brings_it_back(
-    cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
+    cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
 ):
-    desk = typing_alice(cast, new_desk(alice, width=width))
+    desk = typing_alice(cast, new_desk(alice, width=PHONE, also=WIDE))
     page = desk.page
 
     page.clock.fast_forward(14 * MINUTE + 5_000)
+    with desk.as_wide_as(WIDE):
+        expect(page.locator("#lock-warning")).to_be_visible()
     expect(page.locator("#lock-warning")).to_be_visible()
     page.get_by_role("button", name="Stay signed in").click()
     expect(page.locator("#lock-warning")).to_be_hidden()
     with page.expect_response("**/lock"):
         page.clock.fast_forward(16 * MINUTE)
 
+    with desk.as_wide_as(WIDE):
+        expect(page.locator("#lock")).to_be_visible()
     expect(page.locator("#lock")).to_be_visible()
     expect(page).to_have_title("Locked · Casement")
     assert TEXT not in page.content()
@@ -50,10 +55,11 @@ def test_the_lock_takes_the_page_away_and_the_password_brings_it_back(
     expect(page.locator("main")).to_contain_text(TEXT)
 
 
+@pytest.mark.one_database
 def test_without_scripts_a_form_sent_from_behind_the_lock_comes_back_filled_in(
-    app: Flask, cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
+    app: Flask, cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
 ):
-    desk = typing_alice(cast, new_desk(alice, width=width, has_scripts=False))
+    desk = typing_alice(cast, new_desk(alice, width=PHONE, has_scripts=False))
     away_for_16_minutes(app)
 
     desk.page.get_by_role("button", name=DRAFT).click()
@@ -70,6 +76,7 @@ def test_without_scripts_a_form_sent_from_behind_the_lock_comes_back_filled_in(
     expect(desk.page.locator("main")).to_contain_text(TEXT)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
 def test_bob_at_alices_locked_screen_sees_nothing_of_hers(
     app: Flask, cast: people.Cast, alice: people.Visitor, new_desk: NewDesk,
@@ -96,6 +103,7 @@ def test_bob_at_alices_locked_screen_sees_nothing_of_hers(
     assert TEXT not in desk.page.content()
 
 
+@pytest.mark.one_database
 def test_the_browser_keeps_nothing_of_a_patient(
     cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
 ):

@@ -19,7 +19,7 @@ from dashboard.scores import actions
 from dashboard.scores.models import Mode
 from tests import cast as people
 from tests.journeys.conftest import NewDesk
-from tests.journeys.desk import Desk
+from tests.journeys.desk import PHONE, Desk
 from tests.journeys.drawn import Dot, dots
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
@@ -54,16 +54,23 @@ def test_three_questionnaires_are_keyed_in_and_the_danger_stays_until_it_is_answ
     expect(danger).to_have_count(0)
 
 
+@pytest.mark.one_database
 def test_the_table_says_exactly_what_is_drawn_on_one_time_axis(
-    app: Flask, cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
+    app: Flask, cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
 ):
     remember(app, cast, EARLIER)
-    desk = new_desk(alice, width=width)
+    desk = new_desk(alice)
     desk.open(f"/patients/{cast.ann_ref}")
+    desk.page.get_by_text("Show these data as a table").click()
+    what_is_drawn_is_told(desk)
+    with desk.as_wide_as(PHONE):
+        what_is_drawn_is_told(desk)
 
-    strips = {name: dots(desk.page, short) for name, short in NAMES.items()}
 
+def what_is_drawn_is_told(desk: Desk) -> None:
+    """Compare the strips of this width with the table, the truth and each other."""
     told = table(desk)
+    strips = {name: dots(desk.page, short) for name, short in NAMES.items()}
     for name, short in NAMES.items():
         assert [dot.value for dot in strips[name]] == told[short]
         assert [dot.value for dot in strips[name]] == expected(name)
@@ -91,10 +98,10 @@ def test_the_overview_never_scrolls_sideways(
 
 @pytest.mark.one_database
 def test_the_overview_is_readable_in_the_dark(
-    app: Flask, cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
+    app: Flask, cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
 ):
     remember(app, cast, EARLIER)
-    desk = new_desk(alice, width=width, scheme="dark")
+    desk = new_desk(alice, scheme="dark")
 
     desk.open(f"/patients/{cast.ann_ref}")
 
@@ -166,7 +173,6 @@ def expected(name: str) -> list[int]:
 
 def table(desk: Desk) -> dict[str, list[int]]:
     """Return short name -> the values of the page's table, oldest first."""
-    desk.page.get_by_text("Show these data as a table").click()
     told: dict[str, list[int]] = {short: [] for short in NAMES.values()}
     for row in desk.page.locator("table", has_text="Questionnaire").locator("tbody tr").all():
         cells = row.locator("td").all_inner_texts()

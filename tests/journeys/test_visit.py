@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests import cast as people
 from tests.journeys.conftest import NewDesk
-from tests.journeys.desk import Desk
+from tests.journeys.desk import PHONE, WIDE, Desk
 from tests.journeys.paper import sheets, squeezed
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
@@ -43,6 +43,7 @@ def test_alice_logs_signs_and_adds_to_a_visit_by_keyboard_alone(
     add_addendum(desk)
 
 
+@pytest.mark.one_database
 def test_a_signed_note_answers_an_edit_with_its_seal(
     cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
 ):
@@ -55,10 +56,11 @@ def test_a_signed_note_answers_an_edit_with_its_seal(
     expect(desk.page.locator("h1")).to_have_text("The note is signed")
 
 
+@pytest.mark.one_database
 def test_text_survives_the_death_of_its_page(
-    cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
+    cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
 ):
-    desk = new_desk(alice, width=width)
+    desk = new_desk(alice, width=PHONE, also=WIDE)
     path = f"/patients/{cast.ann_ref}/visits/new"
     text = "She slept six hours and ate breakfast. " * 12 + "Then she rested."
     desk.open(path)
@@ -77,9 +79,9 @@ def test_text_survives_the_death_of_its_page(
 
 
 def test_of_two_tabs_the_second_to_save_sees_both_texts(
-    cast: people.Cast, alice: people.Visitor, new_desk: NewDesk, width: int
+    cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
 ):
-    desk = new_desk(alice, width=width)
+    desk = new_desk(alice)
     desk.allow(409, "/drafts")  # the tabs may also meet while they keep their drafts
     visit = log_draft(desk, cast)
     first, second = desk.page, desk.context.new_page()
@@ -105,6 +107,7 @@ def test_of_two_tabs_the_second_to_save_sees_both_texts(
     expect(second.locator("main")).to_contain_text("Call her on Friday.")
 
 
+@pytest.mark.one_database
 def test_every_printed_sheet_says_whose_it_is(
     cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
 ):
