@@ -90,6 +90,7 @@ def content(standing: Standing) -> str:
                 domain.name: [_finding(one) for one in domain.findings]
                 for domain in judged.domains
             },
+            "places": [standing.case.patient.home_state, standing.case.patient.location_state],
             "missing_facts": [fact.name for fact in judged.missing_facts],
             "tier_reasons": list(judged.tier_reasons),
             "triggers": [[one.key, one.words, one.on.isoformat()] for one in standing.triggers],

@@ -69,9 +69,8 @@ def place_of(variable: str) -> Place:
             return Place(panel.title, _address("findings.new", panel_key=panel.key))
     known = ruleset().kinds.get(kind)
     if known is not None and known.review:
-        group = known.review.replace(" ", "-")
         words = f"Review: {known.review}"
-        return Place(words, _address("findings.review", group_key=group))
+        return Place(words, _address("findings.review", group_key=known.review))
     return Place("Findings", _address("findings.index"))
 
 

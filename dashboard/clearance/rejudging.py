@@ -13,7 +13,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from dashboard.actor import seeing_every_patient
-from dashboard.clearance import readiness
+from dashboard.alerts.models import Alert
+from dashboard.clearance import readiness, triggers
 from dashboard.clearance.models import ClearanceCheck, Override
 from dashboard.consents.models import Consent, ConsentWithdrawal, TeachBack
 from dashboard.db import AnySession, Base
@@ -37,6 +38,11 @@ def watch(model: type[Base]) -> None:
     WATCHED.append(model)
 
 
+def _asks(row: object) -> bool:
+    """Whether an alert is of a kind that asks for a new check (see `triggers`)."""
+    return isinstance(row, Alert) and triggers.asks(row)
+
+
 def install(session: AnySession) -> None:
     """Attach to the session factory, once; before the trail, which writes last."""
     if not event.contains(session, "after_flush", _note):
@@ -49,8 +55,9 @@ def _note(session: Session, _context: object) -> None:
     waiting: set[uuid.UUID] = session.info.setdefault(WAITING, set())
     kinds = tuple(WATCHED)
     for row in (*session.new, *session.dirty):
-        if isinstance(row, kinds) and (row in session.new or session.is_modified(row)):
-            waiting.add(row.patient_id)  # type: ignore[attr-defined]
+        is_watched = isinstance(row, kinds) or _asks(row)
+        if is_watched and (row in session.new or session.is_modified(row)):
+            waiting.add(row.patient_id)
         elif isinstance(row, Patient) and session.is_modified(row):
             waiting.add(row.id)
 

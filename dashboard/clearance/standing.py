@@ -30,12 +30,12 @@ class Trigger:
     on: dt.date
 
 
-TriggerSource = Callable[[Patient, dt.datetime], Iterable[Trigger]]
+TriggerSource = Callable[[Patient, ClearanceCheck, Case], Iterable[Trigger]]
 _TRIGGERS: list[TriggerSource] = []
 
 
 def plug_trigger(source: TriggerSource) -> TriggerSource:
-    """Add what asks for a new check: a function of the patient and the last check's instant."""
+    """Add what asks for a new check: a function of the patient, the last check and the case."""
     _TRIGGERS.append(source)
     return source
 
@@ -125,7 +125,7 @@ def stand(
     return Standing(
         case=case, judged=judged, check=check,
         covered=overrides.covering(judged, made, on=day),
-        triggers=triggers_since(patient, check),
+        triggers=triggers_since(patient, check, case),
         is_signed_rules=policy.signing() is not None, closed_at=closed_at,
     )  # fmt: skip
 
@@ -143,11 +143,13 @@ def last_check(patient_id: uuid.UUID) -> ClearanceCheck | None:
     )
 
 
-def triggers_since(patient: Patient, check: ClearanceCheck | None) -> tuple[Trigger, ...]:
+def triggers_since(
+    patient: Patient, check: ClearanceCheck | None, case: Case
+) -> tuple[Trigger, ...]:
     """Return what happened since the last check that asks for a new one; none before the first."""
     if check is None:
         return ()
-    return tuple(one for source in _TRIGGERS for one in source(patient, check.signed_at))
+    return tuple(one for source in _TRIGGERS for one in source(patient, check, case))
 
 
 def _because(standing: Standing) -> str:
