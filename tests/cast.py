@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup
-from bs4.filter import SoupStrainer
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
@@ -29,11 +28,16 @@ PASSWORD = "a long made-up pass phrase"
 HASH = (
     "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$9mYz/Ywea7KM06PvE+mZ/ILvT5VoZ1y4WhhB/wRbURQ"
 )
-# Forms do not nest and templates escape what people write, so a form ends at its first end tag;
-# reading the whole page would take longer than the program takes to make it.
+# Forms do not nest and templates escape what people write, so a form ends at its first end tag, a
+# tag at its first ">" and a value at its quote; a parser of whole pages would take longer than the
+# program takes to make them.
 FORM = re.compile(r'<form\b[^>]*\bmethod="post".*?</form>', re.S)
-NAMED = ["input", "textarea", "select"]
-FIELDS = SoupStrainer(NAMED)
+FIELD = re.compile(
+    r"<(input)\b([^>]*)>|<(textarea)\b([^>]*)>(.*?)</textarea>|<(select)\b([^>]*)>(.*?)</select>",
+    re.S,
+)
+OPTION = re.compile(r"<option\b([^>]*)>([^<]*)")
+ATTRIBUTE = re.compile(r"""([\w-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?""")
 
 
 @dataclass(frozen=True)
@@ -97,24 +101,38 @@ class Visitor:
         return form_fields(page.text, form=form)
 
 
-def form_fields(html: str, *, form: int = 0) -> dict[str, object]:
+def form_fields(page: str, *, form: int = 0) -> dict[str, object]:
     """Return the fields of the form-th form within <main>, as a browser would send them."""
-    _, begins, rest = html.partition("<main")
+    _, begins, rest = page.partition("<main")
     assert begins, "the page has no <main>"
     forms = [f for f in FORM.findall(rest.partition("</main>")[0]) if 'name="submission_id"' in f]
     fields: dict[str, object] = {}
-    for field in BeautifulSoup(forms[form], "html.parser", parse_only=FIELDS).find_all(NAMED):
-        name, kind = str(field.get("name") or ""), field.get("type", "text")
-        if not name or name == "csrf_token" or kind == "submit" or field.has_attr("disabled"):
+    for found in FIELD.finditer(forms[form]):
+        kind = found[1] or found[3] or found[6]
+        has = attributes(found[2] or found[4] or found[7] or "")
+        name, type_ = has.get("name", ""), has.get("type", "text")
+        if not name or name == "csrf_token" or type_ == "submit" or "disabled" in has:
             continue
-        if field.name == "textarea":
-            fields[name] = field.text.replace("\r\n", "\n").removeprefix("\n")
-        elif field.name == "select":
-            chosen = field.find("option", selected=True) or field.find("option")
-            fields[name] = chosen.get("value", chosen.text) if chosen else ""
-        elif kind not in {"radio", "checkbox"} or field.has_attr("checked"):
-            fields[name] = field.get("value", "on" if kind == "checkbox" else "")
+        if kind == "textarea":
+            fields[name] = html.unescape(found[5]).replace("\r\n", "\n").removeprefix("\n")
+        elif kind == "select":
+            fields[name] = chosen(found[8])
+        elif type_ not in {"radio", "checkbox"} or "checked" in has:
+            fields[name] = has.get("value", "on" if type_ == "checkbox" else "")
     return fields
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """Return what stands in a tag after its name."""
+    return {name: html.unescape(one or two) for name, one, two in ATTRIBUTE.findall(tag)}
+
+
+def chosen(options: str) -> str:
+    """Return what a list of options sends: of the selected one, else of the first."""
+    given = [(attributes(tag), html.unescape(text)) for tag, text in OPTION.findall(options)]
+    for has, text in [one for one in given if "selected" in one[0]] or given[:1]:
+        return has.get("value", text)
+    return ""
 
 
 def make_cast() -> Cast:
