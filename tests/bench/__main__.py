@@ -39,20 +39,22 @@ class Extent:
     starts: int
     visits: int  # how often the server's workers are shown every page
     forms: int  # how many questionnaires are scored
+    longest: int = max(HISTORIES)  # scores of each instrument in the longest history
 
 
 WHOLE = Extent((1_000, 100_000), rounds=200, seconds=110, starts=3, visits=12, forms=100_000)
 QUICK = Extent((200, 2_000), rounds=5, seconds=3, starts=1, visits=1, forms=2_000)
+LEAST = Extent((120, 240), rounds=1, seconds=1, starts=1, visits=1, forms=200, longest=12)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure; show the report and write it."""
     asked = _parser().parse_args(arguments)
     began, load = time.monotonic(), os.getloadavg()[0]
-    extent = QUICK if asked.quick else WHOLE
+    extent = LEAST if asked.least else QUICK if asked.quick else WHOLE
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="casement-bench-")))
-        small, large = _grounds(folder, extent.sizes, stack, database=asked.db)
+        small, large = _grounds(folder, extent, stack, database=asked.db)
         found = _measure(small, large, extent)
         setting = report.Setting(
             _database(small), (load, os.getloadavg()[0]), time.monotonic() - began, extent.sizes
@@ -61,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
     print(text)
     if asked.to:
         asked.to.write_text(text)
-    elif not asked.quick:
+    elif extent is WHOLE:
         PAGE.write_text(text)
     return 0
 
@@ -69,21 +71,24 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small practices, few rounds, no file")
+    parser.add_argument("--least", action="store_true", help="only to see that everything runs")
     parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--to", type=Path, help="write the report to this file instead")
     return parser
 
 
 def _grounds(
-    folder: Path, sizes: tuple[int, int], stack: ExitStack, *, database: str
+    folder: Path, extent: Extent, stack: ExitStack, *, database: str
 ) -> tuple[Ground, Ground]:
     urls: list[str | None] = [None, None]
     if database == "postgres":
         databases = stack.enter_context(serve())
-        urls = [databases.create(f"measured_{size}") for size in sizes]
+        urls = [databases.create(f"measured_{size}") for size in extent.sizes]
     small, large = (
-        Ground.prepare(folder / str(size), size, database_url=url, histories=histories)
-        for size, url, histories in zip(sizes, urls, (HISTORIES, (52,)), strict=True)
+        Ground.prepare(
+            folder / str(size), size, database_url=url, histories=told, longest=extent.longest
+        )
+        for size, url, told in zip(extent.sizes, urls, (HISTORIES, (52,)), strict=True)
     )
     return small, large
 

@@ -44,12 +44,13 @@ class Ground:
         *,
         database_url: str | None = None,
         histories: tuple[int, ...] = HISTORIES,
+        longest: int = max(HISTORIES),
     ) -> Ground:
         """Make the program and fill its practice."""
         app = create_app(settings(folder, database_url=database_url))
         migrate(app)
         with app.app_context():
-            filled = fill(patients, histories=histories)
+            filled = fill(patients, histories=histories, longest=longest)
         people = (filled.alice, filled.bob, filled.cleo)
         return cls(app, filled, *(Browser(sign_in(app, person)) for person in people))
 

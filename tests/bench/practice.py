@@ -57,8 +57,13 @@ class Filled:
     family: str  # that patient's family name
 
 
-def fill(patients: int, *, histories: Sequence[int] = HISTORIES) -> Filled:
-    """Fill the present app's empty database: Alice treats everybody, Bob fifty of them."""
+def fill(
+    patients: int, *, histories: Sequence[int] = HISTORIES, longest: int = max(HISTORIES)
+) -> Filled:
+    """Fill the present app's empty database: Alice treats everybody, Bob fifty of them.
+
+    A history is cut at the `longest`, where its length is not what is tried.
+    """
     with acting_as_job("measuring"):
         alice, bob, cleo = _people()
         people = _patients(patients, by=alice)
@@ -67,7 +72,7 @@ def fill(patients: int, *, histories: Sequence[int] = HISTORIES) -> Filled:
         _history(people[0], 12, by=alice)
         _copy_chart(people[0]["id"], but=[p["id"] for p in charted.values()])
         for weeks, patient in charted.items():
-            _history(patient, weeks, by=alice)
+            _history(patient, min(weeks, longest), by=alice)
         db.session.remove()
     _settle()
     middle = sorted(people, key=lambda p: str(p["name_key"]))[patients // 2]
