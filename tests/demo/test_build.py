@@ -62,6 +62,7 @@ def test_the_practice_says_that_it_is_synthetic(reading):
     assert {"NY", "MA"} <= set(practice.states_served.split())
 
 
+@pytest.mark.one_database
 def test_each_of_the_staff_signs_in_with_the_printed_pass_phrase(reading):
     people = {user.email: user for user in db.session.scalars(sa.select(User))}
 
@@ -74,6 +75,7 @@ def test_each_of_the_staff_signs_in_with_the_printed_pass_phrase(reading):
     assert all(passwords.matches(u.password_hash, staff.PASS_PHRASE) for u in people.values())
 
 
+@pytest.mark.one_database
 def test_the_pass_phrase_would_be_taken_at_the_door(reading):
     names = [staff.NAME, *(part for one in staff.ACCOUNTS for part in (one.name, one.email))]
 
@@ -151,6 +153,7 @@ MOMENTS = (
 )  # fmt: skip
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_nothing_is_dated_ahead(reading_all):
     newest = {
@@ -162,6 +165,7 @@ def test_nothing_is_dated_ahead(reading_all):
     assert not {name: at for name, at in newest.items() if at and at > now()}
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_the_whole_demo_is_there(reading_all):
     assert count(Patient) >= 26
@@ -172,12 +176,14 @@ def test_the_whole_demo_is_there(reading_all):
     assert standings == set(Standing)
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_every_note_of_the_whole_demo_holds_and_so_does_its_trail(reading_all, whole):
     assert sealing.verify().is_whole
     assert trail.verify(db.session(), whole.extensions["keys"].trail).is_whole
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_one_emergency_access_is_reviewed_and_one_waits(reading_all):
     found = db.session.scalars(sa.select(EmergencyAccess)).all()
@@ -186,6 +192,7 @@ def test_one_emergency_access_is_reviewed_and_one_waits(reading_all):
     assert all(access.ends_at - access.began_at == dt.timedelta(hours=1) for access in found)
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_one_danger_waits_for_a_physician_and_others_were_closed(reading_all):
     alerts = db.session.scalars(sa.select(Alert).where(Alert.level != Level.FOLLOW_UP)).all()
@@ -228,6 +235,7 @@ def rows_of_a_demo(database) -> list[tuple[object, ...]]:
             ]
 
 
+@pytest.mark.one_database
 def test_a_real_practice_never_gets_synthetic_patients(app):
     with app.app_context():
         with pytest.raises(NotReady, match="CASEMENT_MODE=demo"):

@@ -26,7 +26,7 @@ from dashboard.practice.models import Practice
 from dashboard.referrals import models as referrals
 from dashboard.sessions.models import Dose
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 
 @pytest.fixture
