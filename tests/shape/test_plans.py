@@ -33,6 +33,8 @@ STAYS_SMALL = {
     "audit_head": "one row",
     "account": "the people of one practice",
     "emergency_access": "a few a month, read by an admin",
+    "rule_set_signing": "a row or two for each rule set",
+    "validity_change": "what one practice decided about days",
     "anon": "a subquery's own result",
     "(subquery": "the same",
     "CONSTANT": "no table",
@@ -150,7 +152,6 @@ def pages(app, filled) -> dict[str, list[tuple[str, dict[str, object] | None]]]:
             url_for("intake.index", **chart),
             url_for("consents.index", **chart),
             url_for("consents.new", **chart),
-            url_for("referrals.index"),
         ]
         typed = (filled.family[:3], filled.family, "000017", "01-Jan-1980", "zzzz")
         admins = [
