@@ -36,6 +36,7 @@ class ActorBar:
     alerts_waiting: int
     referrals_waiting: int
     clearance_blocking: int
+    tasks_due: int
     has_referrals: bool
 
 
@@ -82,6 +83,7 @@ def _bar(person: Person, settings: Settings) -> ActorBar:
         alerts_waiting=g.get("alerts_waiting") or 0,
         referrals_waiting=waiting,
         clearance_blocking=g.get("clearance_blocking") or 0,
+        tasks_due=g.get("tasks_due") or 0,
         has_referrals=bool(waiting) or ("practice" in g and g.practice.free_assessment),
     )
 

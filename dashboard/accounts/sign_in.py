@@ -25,6 +25,7 @@ from dashboard.db import affected, db, expect_writing, table_of
 from dashboard.practice.models import Practice
 from dashboard.referrals.waiting import new_ones
 from dashboard.settings import Settings
+from dashboard.tasks.waiting import due_for
 
 TOUCH_EVERY = dt.timedelta(minutes=1)
 HALF_WAY = dt.timedelta(minutes=30)  # how long a sign-in may wait for its second factor
@@ -161,7 +162,8 @@ def _load(_request: Request) -> Person | None:
         return None
     found = db.session.execute(
         sa.select(
-            SignIn, User, Practice, waiting_for(User.id), new_ones(), blocking_for(User.id)
+            SignIn, User, Practice, waiting_for(User.id), new_ones(), blocking_for(User.id),
+            due_for(User.id),
         )
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Practice, sa.true())
@@ -170,7 +172,7 @@ def _load(_request: Request) -> Person | None:
     if found is None:
         return None
     row, user, practice, *waiting = found
-    g.alerts_waiting, g.referrals_waiting, g.clearance_blocking = waiting
+    g.alerts_waiting, g.referrals_waiting, g.clearance_blocking, g.tasks_due = waiting
     if practice is not None:
         g.practice = practice
     stands = standing(row, user)

@@ -16,11 +16,13 @@ from dashboard.clock import now
 from dashboard.db import db
 from dashboard.patients.banner import Flag
 from dashboard.patients.models import CareTeamMember, Patient
+from dashboard.tasks.views import TaskView
 from dashboard.visits.actions import Marker
 from dashboard.visits.models import Visit
 
 LONGEST = 160  # characters of an assessment or plan; the rest is a click away
 OPEN_NOTES = 5
+OPEN_TASKS = 5
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,21 @@ def last_visit(patient_id: uuid.UUID) -> LastVisit | None:
     )  # fmt: skip
 
 
-def to_do(alerts: Sequence[AlertView], visits: Sequence[Marker]) -> tuple[Task, ...]:
-    """Return alerts to take or close first, then notes to sign, oldest first."""
+def to_do(
+    alerts: Sequence[AlertView], visits: Sequence[Marker], tasks: Sequence[TaskView]
+) -> tuple[Task, ...]:
+    """Return alerts to take or close first, then tasks by their day, then notes to sign."""
     waiting = [_alert_task(one) for one in alerts]
+    waiting += [
+        Task(
+            "stop" if one.due.kind == "stop" else "due", "due", one.words,
+            f"{one.due.word}, {one.owner}", "patient_tasks.show", one.ref,
+        )
+        for one in tasks[:OPEN_TASKS]
+    ]  # fmt: skip
+    if len(tasks) > OPEN_TASKS:
+        more = f"{len(tasks) - OPEN_TASKS} more tasks"
+        waiting.append(Task("due", "due", more, "see all tasks", "patient_tasks.index", ""))
     unsigned = [one for one in visits if not one.is_signed]
     notes = [
         Task(

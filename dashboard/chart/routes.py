@@ -16,6 +16,9 @@ from dashboard.chart.stamp import stamp
 from dashboard.chart.timeline import timeline
 from dashboard.patients.area import PatientArea
 from dashboard.patients.banner import banner
+from dashboard.tasks.reading import open_of as open_tasks
+from dashboard.tasks.views import TaskView
+from dashboard.tasks.views import view as task_view
 
 area = PatientArea("chart", __name__)
 
@@ -36,6 +39,11 @@ def overview() -> ResponseReturnValue:
     return answer
 
 
+def _tasks() -> list[TaskView]:
+    today = formats.today()
+    return [task_view(one, today=today) for one in open_tasks(g.patient.id)]
+
+
 def _page(within: Range) -> dict[str, object]:
     patient = g.patient
     notices = views(open_of(patient.id))
@@ -49,7 +57,7 @@ def _page(within: Range) -> dict[str, object]:
         ),
         "timeline": seen.html,
         "last_visit": rail.last_visit(patient.id),
-        "to_do": rail.to_do(notices, seen.visits),
+        "to_do": rail.to_do(notices, seen.visits, _tasks()),
         "care_team": rail.care_team(patient.id),
         "details": rail.details(patient),
     }

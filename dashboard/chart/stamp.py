@@ -26,6 +26,7 @@ def stamp(within: str) -> str:
         g.alerts_waiting,
         g.referrals_waiting,
         g.clearance_blocking,
+        g.tasks_due,
         emergency,
         within,
         formats.today().isoformat(),

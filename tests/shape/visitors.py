@@ -31,6 +31,8 @@ from dashboard.referrals import actions as referrals
 from dashboard.scores import actions as scores
 from dashboard.scores.models import Mode
 from dashboard.sessions.models import Dose
+from dashboard.tasks import actions as tasks
+from dashboard.tasks.models import Origin
 from dashboard.visits.models import Visit, VisitKind
 from tests.cast import Cast, Visitor, sign_in
 from tests.referrals.asking import DORA
@@ -109,6 +111,10 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             patient_id=patient_id, code="F50.82", description="A canary's diagnosis",
             table_version="a canary's table", added_by_id=owner,
         )  # fmt: skip
+        task = tasks.raise_task(
+            patient_id, words="A canary's task", owner_id=owner, due_on=now().date(),
+            origin=Origin.PERSON,
+        )  # fmt: skip
         db.session.add_all([entry, dose, diagnosis])
         consent = consents.begin(
             patient_id,
@@ -135,6 +141,7 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "check_in_ref": check_in.ref,
             "entry_ref": entry.ref,
             "dose_ref": dose.ref,
+            "task_ref": task.ref,
             "consent_ref": consent.ref,
             "evaluation_ref": evaluation.ref,
             "intake.addendum evaluation_ref": signed.ref,
