@@ -34,6 +34,7 @@ from dashboard.checkins.routes import area as check_ins
 from dashboard.clearance import rejudging
 from dashboard.clearance.guards import GUARDS as CLEARANCE_GUARDS
 from dashboard.clearance.practice_routes import area as clearance_board
+from dashboard.clearance.routes import area as clearance
 from dashboard.clearance.rules_routes import area as clearance_rules
 from dashboard.clinical.instruments import lay_out
 from dashboard.consents.guards import GUARDS as CONSENT_GUARDS
@@ -43,6 +44,7 @@ from dashboard.consents.routes import patient_area as consent
 from dashboard.db import db
 from dashboard.drafts import routes as drafts
 from dashboard.findings.guards import GUARDS as FINDING_GUARDS
+from dashboard.findings.routes import area as findings
 from dashboard.help.routes import area as help_pages
 from dashboard.intake.guards import GUARDS as INTAKE_GUARDS
 from dashboard.intake.routes import area as intake
@@ -62,8 +64,6 @@ from dashboard.sessions.guards import GUARDS as DOSE_GUARDS
 from dashboard.sessions.routes import area as sessions
 from dashboard.settings import ROOT, Settings
 from dashboard.tasks.guards import GUARDS as TASK_GUARDS
-from dashboard.tasks.patient_routes import area as patient_tasks
-from dashboard.tasks.routes import area as tasks
 from dashboard.visits.guards import GUARDS as VISIT_GUARDS
 from dashboard.visits.routes import area as visits
 
@@ -71,9 +71,8 @@ AREAS = (
     health.area, accounts, practice, activity, help_pages, drafts.area,
     patients, patient, chart, visits, scores, measures,
     alerts, patient_alerts, check_in, check_ins, sessions,
-    referrals, free_assessment, consents, consent, evidence, intake,
-    clearance_board, clearance_rules,
-    tasks, patient_tasks,
+    referrals, free_assessment, consents, consent, evidence, intake, findings,
+    clearance, clearance_board, clearance_rules,
 )  # fmt: skip
 GUARDS = (
     guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import replace
 
 from dashboard.clearance import gathering, policy
-from dashboard.clinical.clearance import Judgement, Purpose, judge
+from dashboard.clinical.clearance import Judgement, Purpose, Verdict, judge
 from dashboard.findings import actions as findings
 from dashboard.findings.models import Finding, FindingRemoval
 from dashboard.patients.models import Patient
@@ -38,5 +38,5 @@ def would_improve(patient: Patient, finding: Finding) -> bool:
 def _is_better(before: Judgement, after: Judgement) -> bool:
     if after.outcome < before.outcome or after.tier < before.tier:
         return True
-    then = {one.rule.id: one.verdict for one in before.rules}
+    then = {one.rule.id: one.verdict for one in before.rules if one.verdict >= Verdict.CAUTION}
     return any(one.verdict < then.get(one.rule.id, one.verdict) for one in after.rules)

@@ -22,6 +22,9 @@ from dashboard.consents import actions as consents
 from dashboard.consents.models import Method, Signer
 from dashboard.consents.terms import DoseClass, Formulation, Route, Terms
 from dashboard.db import db, new_ref
+from dashboard.findings import actions as findings
+from dashboard.findings.actions import By, Entry
+from dashboard.findings.models import Source, Way
 from dashboard.intake import actions as intakes
 from dashboard.intake import sealing
 from dashboard.intake.models import PatientDiagnosis
@@ -116,6 +119,19 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             origin=Origin.PERSON,
         )  # fmt: skip
         db.session.add_all([entry, dose, diagnosis])
+        act = findings.record(
+            patient_id,
+            [Entry(kind="K", entered="4.2", taken_on=now().date(), source=Source.LABORATORY)],
+            way=Way.TYPED,
+            by=By(id=owner, name="A canary", at=now(), today=now().date(), zone="UTC"),
+            note="A canary's note",
+        )  # fmt: skip
+        db.session.flush()
+        found_one = findings.standing(patient_id)[-1]
+        findings.remove(
+            found_one, reason="a canary's reason", by_id=owner, by_name="A canary",
+            needs_second=True,
+        )  # fmt: skip
         consent = consents.begin(
             patient_id,
             consents.Begun(
@@ -143,6 +159,11 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "dose_ref": dose.ref,
             "task_ref": task.ref,
             "consent_ref": consent.ref,
+            "finding_ref": found_one.ref,
+            "set_ref": act.ref,
+            "panel_key": "vitals",
+            "group_key": "symptoms",
+            "kind": "K",
             "evaluation_ref": evaluation.ref,
             "intake.addendum evaluation_ref": signed.ref,
             "section_key": "presenting",
