@@ -71,6 +71,7 @@ def _rounds() -> tuple[Round, ...]:
     from dashboard.alerts import actions as alerts
     from dashboard.alerts import mailing
     from dashboard.checkins import rounds as check_ins
+    from dashboard.clearance import rounds as clearances
 
     def escalate() -> None:
         alerts.escalate()
@@ -81,11 +82,15 @@ def _rounds() -> tuple[Round, ...]:
         alerts.pass_on()
         db.session.commit()
 
+    def judge() -> None:
+        clearances.go()
+
     memory: check_ins.Memory = {}
     return (
         Round("pass alerts on", pass_on),
         Round("escalate alerts", escalate),
         Round("check-ins", lambda: check_ins.go(memory)),
+        Round("judge clearance", judge),
     )
 
 

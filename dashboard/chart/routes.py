@@ -14,6 +14,7 @@ from dashboard.chart import rail
 from dashboard.chart.overview import Range
 from dashboard.chart.stamp import stamp
 from dashboard.chart.timeline import timeline
+from dashboard.clearance import readiness, strip
 from dashboard.patients.area import PatientArea
 from dashboard.patients.banner import banner
 from dashboard.tasks.reading import open_of as open_tasks
@@ -48,10 +49,13 @@ def _page(within: Range) -> dict[str, object]:
     patient = g.patient
     notices = views(open_of(patient.id))
     seen = timeline(patient, version=g.chart_version, within=within)
+    kept = readiness.of(patient.id)
     is_danger = any(one.is_danger for one in notices)
     return {
         "banner": banner(patient),
         "notices": notices,
+        "ready": strip.said(kept, today=formats.today()),
+        "readiness": strip.strip(kept, today=formats.today()),
         "working": parts.answer(
             seen.scored, today=formats.today(), zone=formats.zone(), danger=is_danger
         ),

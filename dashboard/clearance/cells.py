@@ -98,15 +98,27 @@ def is_size(domain: str, variable: str) -> bool:
     return domain in {"anthropometry", "refeeding"} or variable in OF_BODY_SIZE
 
 
-def stored(found: Sequence[Shown], *, because: str = "") -> str:
-    """Spell cells as JSON, with the one line that says why the patient is not ready."""
-    kept = {"because": because, "cells": [asdict(one) for one in found]}
+def stored(
+    found: Sequence[Shown], *, because: str = "", cautions: Mapping[str, bool] | None = None
+) -> str:
+    """Spell cells as JSON, with the one line that says why the patient is not ready.
+
+    `cautions` are the rules that ask for caution now, each with whether it is overridden.
+    """
+    kept = {
+        "because": because, "cells": [asdict(one) for one in found], "cautions": cautions or {},
+    }  # fmt: skip
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
 def read(text: str) -> tuple[Shown, ...]:
     """Read the cells that `stored` spelt."""
     return tuple(Shown(**one) for one in json.loads(text)["cells"])
+
+
+def cautions(text: str) -> Mapping[str, bool]:
+    """Read which cautions held, each with whether it was overridden."""
+    return {str(rule): bool(is_covered) for rule, is_covered in json.loads(text)["cautions"].items()}
 
 
 def because(text: str) -> str:
@@ -128,6 +140,22 @@ def words_of(value: Fraction | bool | str | None) -> str:
     return text if Fraction(text) == value else f"{float(value):.{SHOWN_DECIMALS + 1}f}"
 
 
+def value_words(rule: RuleVerdict) -> str:
+    """Write the value that a rule saw with its unit, in as few digits as keep it on its side."""
+    text, unit = _rounded(rule), rule.rule.unit
+    has_unit = unit not in {"bool", "result", "level", "count", "score", "ratio"}
+    return f"{text} {unit}" if text and has_unit else text
+
+
+def _rounded(rule: RuleVerdict) -> str:
+    value, exact = rule.value, words_of(rule.value)
+    if not isinstance(value, Fraction) or Fraction(exact) == value:
+        return exact
+    short = f"{float(value):.1f}"
+    is_same = rule.rule.limit.is_met_by(Fraction(short)) is rule.rule.limit.is_met_by(value)
+    return short if is_same else exact
+
+
 def _shown(
     cell: Cell, found: Sequence[FindingVerdict], lacking: int, covered: frozenset[str]
 ) -> Shown:
@@ -147,7 +175,7 @@ def _shown(
     hides = is_of_body_size(deciding)
     return Shown(
         key=cell, word=verdict.name.lower(), name=deciding.label,
-        value="" if hides else _value(rule), limit="" if hides else rule.rule.words,
+        value="" if hides else value_words(rule), limit="" if hides else rule.rule.said,
         reason=str(rule.reason or ""), taken_on=_iso(rule.taken_on),
         valid_until=_iso(_earliest(asked)), blocked=len(blocked) + lacking, overridden=overridden,
     )  # fmt: skip
@@ -159,13 +187,6 @@ def _blocks(finding: FindingVerdict, covered: frozenset[str]) -> bool:
     return finding.verdict is Verdict.CAUTION and any(
         rule.rule.id not in covered for rule in finding.firing
     )
-
-
-def _value(rule: RuleVerdict) -> str:
-    unit = rule.rule.unit
-    has_unit = unit not in {"bool", "result", "level", "count", "score", "ratio"}
-    text = words_of(rule.value)
-    return f"{text} {unit}" if text and has_unit else text
 
 
 def _earliest(found: Iterable[FindingVerdict]) -> dt.date | None:

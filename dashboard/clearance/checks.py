@@ -135,7 +135,7 @@ def _finding(finding: FindingVerdict) -> dict[str, object]:
 def _rule(rule: RuleVerdict) -> dict[str, object]:
     return {
         "id": rule.rule.id, "verdict": rule.verdict.name, "fires": rule.fires,
-        "reason": str(rule.reason or ""), "value": cells.words_of(rule.value),
+        "reason": str(rule.reason or ""), "value": cells.value_words(rule),
         "limit": rule.rule.words, "source": rule.rule.source, "standing": rule.rule.standing.value,
         "framework": rule.rule.framework.value, "note": rule.rule.note,
         "taken_on": rule.taken_on.isoformat() if rule.taken_on else "",

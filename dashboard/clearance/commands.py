@@ -1,6 +1,6 @@
-"""The command line's part of clearance: judge a case from a file, list the kinds of findings.
+"""The command line's part of clearance: judge a case from a file, list kinds, prove every check.
 
-Neither needs a database: a case is judged by the code that the pages use.
+Judging needs no database: a case is judged by the code that the pages use.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import sys
 from typing import NoReturn, TextIO
 
 import click
+from flask.cli import with_appcontext
 
+from dashboard.actor import acting_as_job
+from dashboard.clearance import verifying
 from dashboard.clinical.clearance import ruleset
 from dashboard.clinical.clearance.case_file import read_case
 from dashboard.clinical.clearance.case_reading import BadCase
@@ -65,6 +68,19 @@ def kinds() -> None:
 def rules() -> None:
     """Print the rule set in force as the page that a physician signs (docs/clinical-rules.md)."""
     click.echo(page(ruleset()), nl=False)
+
+
+@clearance.command("verify")
+@with_appcontext
+def verify() -> None:
+    """Compare every signed check with its seal and with the trail; name the first that differs."""
+    with acting_as_job("verify signed checks"):
+        verdict = verifying.verify()
+    if not verdict.is_whole:
+        click.echo(f"Not every check holds: {verdict.trouble}.", err=True)
+        click.echo(f"{verdict.checks} checks before it hold.", err=True)
+        sys.exit(1)
+    click.echo(f"Every signed check holds: {verdict.checks}.")
 
 
 def _entered(kind: Kind) -> str:

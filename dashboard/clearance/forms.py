@@ -8,6 +8,7 @@ from typing import ClassVar
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
+from wtforms.validators import ValidationError
 
 from dashboard import formats
 from dashboard.clearance.models import Decision, OverrideReason
@@ -64,7 +65,7 @@ class LongEnough:
         """Say how many characters are missing."""
         length = len((field.data or "").strip())
         if 0 < length < LEAST_LETTERS:
-            raise ValueError(f"Write at least {LEAST_LETTERS} characters; this has {length}.")
+            raise ValidationError(f"Write at least {LEAST_LETTERS} characters; this has {length}.")
 
 
 class CheckForm(PageForm):
@@ -87,7 +88,7 @@ class CheckForm(PageForm):
     def validate_conditions(self, field: LongTextField) -> None:
         """Ask for the conditions of a decision that has some."""
         if self.decision.data == Decision.WITH_CONDITIONS.value and not (field.data or "").strip():
-            raise ValueError("Write the conditions, or choose another decision.")
+            raise ValidationError("Write the conditions, or choose another decision.")
 
 
 class OverrideForm(PageForm):
@@ -116,7 +117,7 @@ class OverrideForm(PageForm):
     def validate_expires_on(self, field: DayField) -> None:
         """Keep the end within what is allowed."""
         if field.data is not None and not formats.today() <= field.data <= self.latest:
-            raise ValueError(f"Choose a day from today to {formats.day(self.latest)}.")
+            raise ValidationError(f"Choose a day from today to {formats.day(self.latest)}.")
 
 
 class EndForm(PageForm):

@@ -51,6 +51,7 @@ class Case:
     findings: tuple[clearance.Finding, ...]
     today: dt.date
     next_session: TreatmentSession | None = None
+    removed_today: tuple[clearance.Finding, ...] = ()
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     @property
@@ -105,7 +106,9 @@ def case_of(
         _law(patient, on or _day_of(upcoming, today, zone) or today, rules, upcoming),
         *(source(patient, today, rules) for source in _PLUGGED),
     ]
-    recorded = findings.clinical(findings.standing(patient.id), rules=rules)
+    midnight = dt.datetime.combine(today, dt.time(), zone)
+    rows, removed = findings.standing_and_removed(patient.id, since=midnight)
+    recorded = findings.clinical(rows, rules=rules)
     facts: dict[str, object] = {}
     for one in (*told, _answered(recorded, since=told[0].days)):
         facts.update({name: value for name, value in one.facts.items() if value is not None})
@@ -113,6 +116,7 @@ def case_of(
         patient=replace(_person(patient), **facts),  # type: ignore[arg-type]
         findings=(*recorded, *(f for one in told for f in one.findings)),
         today=today, next_session=upcoming, zone=zone,
+        removed_today=findings.clinical(removed, rules=rules),
     )  # fmt: skip
 
 

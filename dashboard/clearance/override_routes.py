@@ -32,13 +32,13 @@ def new_override(rule_id: str) -> ResponseReturnValue:
         "found": found, "verdict": verdict, "asked": asked, "refusal": refusal,
         "judged_on": standing.judged.on, "value": _value(found, verdict),
     }  # fmt: skip
+    latest = overrides.latest_day(verdict, today=formats.today())
+    form.offer(asked.purpose, latest=latest)
     if refusal:
         form.was_sent()  # a repeat leads to its first result
         return render_template("clearance/no_override.html", **page), (
             422 if form.is_submitted() else 200
         )
-    latest = overrides.latest_day(verdict, today=formats.today())
-    form.offer(asked.purpose, latest=latest)
     seen = overrides.seen(verdict)
     if form.was_sent() and form.version.data == seen:
         return _make(form, standing, verdict)
@@ -111,7 +111,7 @@ def _refusal(standing: Standing, verdict: RuleVerdict) -> str:
 def _value(found: FindingVerdict, verdict: RuleVerdict) -> str:
     if cells.is_of_body_size(found):
         return "a number of body size (hidden)"
-    return cells.words_of(verdict.value)
+    return cells.value_words(verdict)
 
 
 def _will_need_second(standing: Standing, rule_id: str) -> bool:

@@ -109,7 +109,9 @@ def _write(kept: Readiness, standing: Standing, *, at: dt.datetime) -> None:
         "next_session_on": standing.case.next_session_on,
         "next_stale_on": judged.next_stale_on,
         "content": cells.stored(
-            cells.cells(judged, covered=standing.covered), because=standing.because
+            cells.cells(judged, covered=standing.covered),
+            because=standing.because,
+            cautions={one.rule.id: one.rule.id in standing.covered for one in judged.cautions},
         ),
     }
     if any(getattr(kept, name, None) != value for name, value in said.items()):

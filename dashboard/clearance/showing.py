@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from dashboard import formats
 from dashboard.clearance import cells
-from dashboard.clearance.cells import words_of
+from dashboard.clearance.cells import value_words, words_of
 from dashboard.clearance.models import Override
 from dashboard.clearance.providing import Place, place_of, readings_of
 from dashboard.clearance.standing import Standing
-from dashboard.clearance.strip import TROUBLES, YES_OR_NO, short_day
+from dashboard.clearance.strip import TROUBLES, YES_OR_NO
 from dashboard.clinical.clearance import Purpose, Reason, Verdict, information, ruleset
 from dashboard.clinical.clearance.information import Line
 from dashboard.clinical.clearance.judgement import FindingVerdict, Need, RuleVerdict
@@ -200,7 +200,7 @@ class _Page:
         override = self._override(one)
         return FindingLine(
             label=one.label, mark=Mark(*KINDS[one.verdict]),
-            value=HIDDEN if hides and rule.value is not None else _value(rule),
+            value=HIDDEN if hides and rule.value is not None else value_words(rule),
             limit="" if hides else _limit(one),
             taken_on=formats.day(rule.taken_on) if rule.taken_on else "",
             age=_age(rule.taken_on, self.standing.case.today), left=_left(rule),
@@ -216,7 +216,7 @@ class _Page:
             RuleLine(
                 id=rule.rule.id, mark=Mark(*KINDS[rule.verdict]),
                 framework=rule.rule.framework.value,
-                limit="hidden with the weights" if hides else rule.rule.words,
+                limit="hidden with the weights" if hides else rule.rule.said,
                 verified=rule.rule.standing.words,
                 is_from_memory=rule.rule.standing is not Verified.VERIFIED,
                 source="" if hides else rule.rule.source, note="" if hides else rule.rule.note,
@@ -293,22 +293,22 @@ def _rest(found: Sequence[FindingVerdict], asked: Sequence[FindingVerdict]) -> l
     return [one for one in found if one not in asked]
 
 
-def _value(rule: RuleVerdict) -> str:
-    text = words_of(rule.value)
-    unit = rule.rule.unit
-    has_unit = unit not in {"bool", "result", "level", "count", "score", "ratio"}
-    return f"{text} {unit}" if text and has_unit else text
-
-
 def _limit(one: FindingVerdict) -> str:
     """Return the limit that decides; of a clear number, those that it keeps."""
     if one.verdict is not Verdict.CLEAR:
         rule = one.deciding
-        return "" if rule.rule.unit == "bool" and _value(rule) in YES_OR_NO else rule.rule.words
+        return "" if rule.rule.unit == "bool" and value_words(rule) in YES_OR_NO else rule.rule.said
     kept = [rule for rule in one.rules if rule.verdict is Verdict.CLEAR]
     if not kept or kept[0].rule.unit == "bool":
         return ""
-    return "not " + ", not ".join(dict.fromkeys(rule.rule.words for rule in kept))
+    unit = rule_unit(kept[0])
+    limits = " or ".join(dict.fromkeys(rule.rule.limit.said for rule in kept))
+    return f"not {limits}{unit}"
+
+
+def rule_unit(rule: RuleVerdict) -> str:
+    """Return the unit as it follows a number, or nothing where there is none."""
+    return rule.rule.said.removeprefix(rule.rule.limit.said)
 
 
 def _frameworks(one: FindingVerdict) -> tuple[str, ...]:
@@ -332,12 +332,14 @@ def _age(taken_on: dt.date | None, today: dt.date) -> str:
     if taken_on is None:
         return ""
     days = (today - taken_on).days
+    if days < 0:
+        return ""
     return "today" if days == 0 else f"{days} d"
 
 
 def _left(rule: RuleVerdict) -> str:
     if rule.reason in {Reason.STALE, Reason.EXPIRED} and rule.valid_until:
-        return f"ran out {short_day(rule.valid_until)}"
+        return f"ran out {formats.day(rule.valid_until)}"
     if rule.days_left is None:
         return ""
     return f"{rule.days_left} d"

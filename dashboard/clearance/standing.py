@@ -14,6 +14,7 @@ from dashboard.clearance.gathering import Case
 from dashboard.clearance.models import ClearanceCheck, Decision, Override, Status
 from dashboard.clinical.clearance import Judgement, Purpose, Reason, RuleSet, Verdict, judge
 from dashboard.clinical.clearance.judgement import RuleVerdict
+from dashboard.clinical.clearance.tiers import TierOf
 from dashboard.db import db
 from dashboard.patients.models import Patient
 
@@ -119,6 +120,7 @@ def stand(
     judged = judge(
         case.patient, findings=case.findings, on=day, purpose=purpose, rules=rules,
         dose_at=dose_at, prescription_on=prescription_on,
+        at_least=_tier_before_removals(case, on=day, purpose=purpose, rules=rules),
     )  # fmt: skip
     check = last_check(patient.id)
     made = overrides.of_patient(patient.id)
@@ -128,6 +130,19 @@ def stand(
         triggers=triggers_since(patient, check, case),
         is_signed_rules=policy.signing() is not None, closed_at=closed_at,
     )  # fmt: skip
+
+
+def _tier_before_removals(
+    case: Case, *, on: dt.date, purpose: Purpose, rules: RuleSet
+) -> TierOf | None:
+    """Return the tier with what was taken out today: it does not fall within the day (14.4)."""
+    if not case.removed_today:
+        return None
+    before = judge(
+        case.patient, findings=(*case.findings, *case.removed_today), on=on, purpose=purpose,
+        rules=rules,
+    )  # fmt: skip
+    return TierOf(before.tier, (*before.tier_reasons, "not lowered on the day of a removal"))
 
 
 def last_check(patient_id: uuid.UUID) -> ClearanceCheck | None:

@@ -95,7 +95,7 @@ def answer(
 ) -> Said:
     """Say a status in words: what stands in the way first, then for which day."""
     word, kind = status.value.capitalize(), STATUS_KINDS[status]
-    trouble, count = _headline(found), sum(one.blocked for one in found)
+    trouble, count = _headline(status, found), sum(one.blocked for one in found)
     headline = word if status is Status.READY else f"{word}. {trouble or because}"
     day = (
         f"Next session {formats.day(next_session_on)}." if next_session_on else
@@ -113,9 +113,9 @@ def overridden_words(count: int) -> str:
     return f"{count} caution{'s' if count > 1 else ''} overridden" if count else ""
 
 
-def _headline(found: Sequence[Shown]) -> str:
-    """Say the worst cell: what stops, then a caution that waits, then what is not known."""
-    order = ("stop", "caution", "unknown")
+def _headline(status: Status, found: Sequence[Shown]) -> str:
+    """Say the worst cell of those that make the status: what holds, or what is not known."""
+    order = ("stop", "caution") if status is Status.HOLD else ("unknown",)
     waiting = [one for one in found if one.blocked and one.word in order]
     worst = min(waiting, key=lambda one: order.index(one.word), default=None)
     return _trouble(worst) if worst and worst.name else ""
@@ -127,8 +127,8 @@ def _trouble(one: Shown) -> str:
         return f"{one.name}: {TROUBLES.get(one.reason, one.reason)}"
     value = "" if one.value in YES_OR_NO else f" {one.value}"
     verb = {"stop": "stops", "caution": "caution"}.get(one.word, "")
-    limit = one.limit if one.value not in YES_OR_NO else ""
-    return f"{one.name}{value}" + (f", {verb} {limit}" if limit else f": {verb}")
+    limit = f" {one.limit}" if one.limit and one.value not in YES_OR_NO else ""
+    return f"{one.name}{value}: {verb}{limit}"
 
 
 def _cell(one: Shown, today: dt.date) -> StripCell:
@@ -155,7 +155,7 @@ def _note(one: Shown, until: dt.date | None, today: dt.date) -> str:
         word = "" if one.value in YES_OR_NO else "Clear, "
         if until is None:
             return f"{word}nothing runs out"
-        return f"{word}{'ran out' if until < today else 'valid to'} {short_day(until)}"
+        return f"{word}{'ran out' if until < today else 'valid to'} {short_day(until, today)}"
     word = "" if one.value in YES_OR_NO or one.reason == "missing" else f"{one.word.capitalize()}: "
     more = f", {one.blocked - 1} more" if one.blocked > 1 else ""
     told = TROUBLES.get(one.reason, one.reason) or (
@@ -165,9 +165,10 @@ def _note(one: Shown, until: dt.date | None, today: dt.date) -> str:
     return f"{word}{name}" + (f" {told}" if told else "") + more
 
 
-def short_day(day: dt.date) -> str:
-    """Write a day of about this year in few letters: 24-Nov."""
-    return f"{day.day:02d}-{formats.MONTHS[day.month - 1]}"
+def short_day(day: dt.date, today: dt.date) -> str:
+    """Write a day in few letters: 24-Nov, and with its year when that is another."""
+    written = formats.day(day)
+    return written.removesuffix(f"-{today.year}")
 
 
 def _day(text: str) -> dt.date | None:

@@ -172,6 +172,27 @@ def standing(patient_id: uuid.UUID) -> Sequence[Finding]:
     return db.session.scalars(query.order_by(Finding.taken_on, Finding.id)).all()
 
 
+def standing_and_removed(
+    patient_id: uuid.UUID, *, since: dt.datetime
+) -> tuple[list[Finding], list[Finding]]:
+    """Return the findings that are judged, and those taken out since an instant; oldest first."""
+    done = sa.and_(
+        FindingRemoval.finding_id == Finding.id, FindingRemoval.state == RemovalState.DONE
+    )
+    taken_out_at = sa.func.coalesce(FindingRemoval.second_at, FindingRemoval.asked_at)
+    query = (
+        sa.select(Finding, FindingRemoval.id)
+        .outerjoin(FindingRemoval, done)
+        .where(
+            Finding.patient_id == patient_id,
+            FindingRemoval.id.is_(None) | (taken_out_at >= since),
+        )
+        .order_by(Finding.taken_on, Finding.id)
+    )
+    rows = db.session.execute(query).all()
+    return [row for row, gone in rows if gone is None], [row for row, gone in rows if gone]
+
+
 def clinical(rows: Iterable[Finding], *, rules: RuleSet) -> tuple[clearance.Finding, ...]:
     """Return rows as the clearance judges them; `origin` is the row's public id."""
     return tuple(_again(row, rules) for row in rows)

@@ -19,6 +19,7 @@ from dashboard import audit
 from dashboard.access import SAFE, Allow, Area, UnruledRoute
 from dashboard.actor import current_actor
 from dashboard.alerts.waiting import FLAGS, worst_of
+from dashboard.clearance.models import status_of
 from dashboard.clock import now
 from dashboard.db import db, expect_writing
 from dashboard.patients.banner import Banner, banner
@@ -64,7 +65,10 @@ def _take_patient_ref(_endpoint: str | None, values: dict[str, Any] | None) -> N
 def _open_chart() -> None:
     """Load the patient, tell the trail, and only then go on."""
     found = db.session.execute(
-        sa.select(Patient, audit.ChartVersion.number, EmergencyAccess, worst_of(Patient.id))
+        sa.select(
+            Patient, audit.ChartVersion.number, EmergencyAccess, worst_of(Patient.id),
+            status_of(Patient.id),
+        )
         .outerjoin(audit.ChartVersion, audit.ChartVersion.patient_id == Patient.id)
         .outerjoin(EmergencyAccess, _open_by_emergency())
         .where(Patient.ref == g.patient_ref)
@@ -74,7 +78,7 @@ def _open_chart() -> None:
     if found is None:
         abort(404)
     g.patient, g.chart_version, g.emergency_access = found[0], found[1] or 0, found[2]
-    g.alert_flag = FLAGS.get(found[3])
+    g.alert_flag, g.clearance_status = FLAGS.get(found[3]), found[4]
     g.opened = _Opened(g.patient.id, g.emergency_access.ref if g.emergency_access else "")
     if request.method in SAFE and not g.get("is_background", False):
         _tell(g.opened)

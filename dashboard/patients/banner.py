@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import g, has_request_context
 
 from dashboard import formats
+from dashboard.clearance.models import Status as Readiness
 from dashboard.clinical import diagnoses
 from dashboard.patients.models import Allergies, EmergencyAccess, Patient, Status
 
@@ -57,6 +58,7 @@ class Banner:
     flags: tuple[Flag, ...]
     status: Flag
     emergency: Emergency | None
+    clearance_holds: bool
 
 
 def banner(patient: Patient) -> Banner:
@@ -76,6 +78,7 @@ def banner(patient: Patient) -> Banner:
         flags=_flags(patient),
         status=status(patient.status),
         emergency=_emergency(patient),
+        clearance_holds=_holds(patient),
     )
 
 
@@ -118,6 +121,13 @@ def _flags(patient: Patient) -> tuple[Flag, ...]:
     if not has_request_context() or g.get("patient") is not patient or not g.get("alert_flag"):
         return ()
     return (Flag(*g.alert_flag),)
+
+
+def _holds(patient: Patient) -> bool:
+    """Whether the clearance holds the patient, on the pages of this patient's chart."""
+    if not has_request_context() or g.get("patient") is not patient:
+        return False
+    return g.get("clearance_status") is Readiness.HOLD
 
 
 def _emergency(patient: Patient) -> Emergency | None:

@@ -61,20 +61,24 @@ def judge(
     rules: RuleSet,
     dose_at: datetime | None = None,
     prescription_on: date | None = None,
+    at_least: TierOf | None = None,
 ) -> Judgement:
     """Judge the findings for a purpose on a day.
 
-    With a prescription date, the rules of a prescription are judged inside any other purpose.
+    With a prescription date, the rules of a prescription are judged inside any other purpose. The
+    tier is never below `at_least`: one that fell by a removal of the same day (decision 14.4).
     """
     seen = Evidence(
         patient, tuple(findings), on, purpose, rules, dose_at, joined=JOINED, replacing=REPLACING
     )
     tier = tier_of(seen, facts(seen))
+    if at_least is not None and at_least.tier > tier.tier:
+        tier = at_least
     first = _Pass(seen, tier, prescription_on).judgement()
     if not any(stop.rule.scope is Scope.BOTH for stop in first.stops):
         return first
     reasons = tuple(f"{s.rule.id} forbids" for s in first.stops if s.rule.scope is Scope.BOTH)
-    if tier.tier is Tier.T2:  # T3 has the periods and the demands of T2
+    if tier.tier >= Tier.T2:  # T3 has the periods and the demands of T2
         return replace(first, tier=Tier.T3, tier_reasons=reasons)
     return _Pass(seen, TierOf(Tier.T3, reasons), prescription_on).judgement()
 
