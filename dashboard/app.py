@@ -64,6 +64,8 @@ from dashboard.sessions.guards import GUARDS as DOSE_GUARDS
 from dashboard.sessions.routes import area as sessions
 from dashboard.settings import ROOT, Settings
 from dashboard.tasks.guards import GUARDS as TASK_GUARDS
+from dashboard.tasks.patient_routes import area as patient_tasks
+from dashboard.tasks.routes import area as tasks
 from dashboard.visits.guards import GUARDS as VISIT_GUARDS
 from dashboard.visits.routes import area as visits
 
@@ -73,6 +75,7 @@ AREAS = (
     alerts, patient_alerts, check_in, check_ins, sessions,
     referrals, free_assessment, consents, consent, evidence, intake, findings,
     clearance, clearance_board, clearance_rules,
+    tasks, patient_tasks,
 )  # fmt: skip
 GUARDS = (
     guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,
