@@ -118,7 +118,8 @@ def read(text: str) -> tuple[Shown, ...]:
 
 def cautions(text: str) -> Mapping[str, bool]:
     """Read which cautions held, each with whether it was overridden."""
-    return {str(rule): bool(is_covered) for rule, is_covered in json.loads(text)["cautions"].items()}
+    kept = json.loads(text)["cautions"]
+    return {str(rule): bool(is_covered) for rule, is_covered in kept.items()}
 
 
 def because(text: str) -> str:

@@ -1,13 +1,16 @@
 """What happened since the last check and asks for a new one (clearance.md 6.4).
 
 Computed from the records at every judgement and never stored, in three statements and only where
-there is a check. What section 6.4 names is one of three things here:
+there is a check. What section 6.4 names is one of three things:
 
-| named in 6.4 | where it lives |
-|---|---|
-| weight loss, BMI bands, faint, palpitations, purging, K, Mg, P, QTc, medicines, pregnancy, C-SSRS, mania and psychosis, pressure before the dose, bladder, liver, refeeding, early refills | rules: the new finding is judged itself |
-| PHQ-9 item 9 at its highest or up by two; an immediate alert; two check-ins missed; another state; discharge | here |
-| adverse events, medication counts, messages of the outside team, hospital visits, a release revoked, missed laboratory dates | no records yet: plug a source in with `standing.plug_trigger` and watch its model with `rejudging.watch` |
+- A rule, so that the new finding is judged itself: weight loss, size bands, faint, palpitations,
+  purging, K, Mg, P, QTc, medicines, pregnancy, C-SSRS, mania and psychosis, pressure before the
+  dose, bladder, liver, refeeding, early refills.
+- A trigger of this module: PHQ-9 item 9 at its highest or up by two, an immediate alert, two
+  check-ins missed, another state, a discharge.
+- Without records yet: adverse events, medication counts, messages of the outside team, hospital
+  visits, a release revoked, missed laboratory dates. Such an area plugs its source in with
+  `standing.plug_trigger` and has its model watched with `rejudging.watch`.
 """
 
 from __future__ import annotations
@@ -90,7 +93,7 @@ def discharged(patient: Patient, check: ClearanceCheck, case: Case) -> Iterator[
 
 
 def _item_nine(patient: Patient) -> list[tuple[int, dt.datetime, dt.datetime]]:
-    """Return the newest answers to item 9 that count, with when given and recorded, newest first."""
+    """Return the newest answers to item 9 that count, each with when it was given and recorded."""
     query = (
         sa.select(ScoreValue.safety_answers, ScoreValue.taken_at, Response.recorded_at)
         .join(Response, Response.id == ScoreValue.response_id)
