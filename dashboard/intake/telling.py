@@ -1,7 +1,7 @@
 """What a patient's intakes tell the clearance: the signed one, and what an open one adds.
 
 An answer that nobody signed can forbid and can ask, and never allows: it comes with a question, and
-an unsigned "no" about the patient stays unknown.
+an unsigned "no", another place or an earlier day about the patient leaves what was signed.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from dashboard.clinical.clearance.patient import Patient as ClearancePatient
 from dashboard.intake import actions
 from dashboard.intake.answers import EMPTY, Content
 from dashboard.intake.facts import Fact, Weighed, of_sections, weighings, with_allergies
-from dashboard.intake.findings import Person, findings_of, patient_of
+from dashboard.intake.findings import DAYS, OF_THE_PATIENT, Person, findings_of, patient_of
 from dashboard.intake.models import Evaluation, EvaluationState
 
 UNSIGNED = "said in an intake that is not signed"
+HOME = ("setting", "home")
+REFEEDING, STATE = "refeeding_started_on", "location_state"
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,16 @@ def told(patient_id: uuid.UUID, *, person: Person, rules: RuleSet, today: dt.dat
         for k, fact in _facts(opened, drafted).items()
         if k not in chart and _differs(fact, says.get(k))
     }
-    yes = {k: value for k, value in _of_patient(new, person).items() if value is not False}
+    signed_facts = _of_patient(says, person)
+    stricter = _stricter(_of_patient(new, person), signed_facts)
+    heard = {k: fact for k, fact in new.items() if k not in OF_THE_PATIENT or k in stricter}
     return Told(
         findings=(
             *findings_of(says, weighings(sealed.get("weights", EMPTY)), rules),
             *_asked(findings_of(new, _new_weighings(sealed, drafted), rules)),
         ),
-        facts={**_of_patient(says, person), **yes},
-        days={name: fact.stated_on for name, fact in {**says, **new}.items()},
+        facts={**signed_facts, **stricter},
+        days={name: fact.stated_on for name, fact in {**says, **heard}.items()},
     )
 
 
@@ -77,6 +81,24 @@ def _differs(new: Fact, old: Fact | None) -> bool:
     return old is None or (new.value, new.stated_on, new.unit) != (
         old.value, old.stated_on, old.unit
     )  # fmt: skip
+
+
+def _stricter(new: Mapping[str, object], signed: Mapping[str, object]) -> dict[str, object]:
+    """Return those facts of an open intake that can only forbid or ask, beside the signed ones.
+
+    A yes forbids or asks more than a no, and home more than the clinic. Of two days the later one
+    counts; a day that alone would end the wait after refeeding does not. No state is stricter than
+    another: where nobody signed it, or the two differ, it is not known.
+    """
+    found = {k: value for k, value in new.items() if value is True or (k, value) == HOME}
+    for name in DAYS:
+        day, before = new.get(name), signed.get(name)
+        if not isinstance(day, dt.date) or (before is None and name == REFEEDING):
+            continue
+        found[name] = max(day, before) if isinstance(before, dt.date) else day
+    if new.get(STATE) != signed.get(STATE) and STATE in new:
+        found[STATE] = None
+    return found
 
 
 def _new_weighings(
