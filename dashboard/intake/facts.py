@@ -1,7 +1,8 @@
 """What an intake's answers tell the clearance: variables with their day and source.
 
 "Not asked", "declined" and "unknown" tell nothing: they never become a no. A medicine of the short
-list makes its variable true whatever else was answered; no medicine ever makes one false.
+list makes its variable true whatever else was answered; no medicine ever makes one false. So does
+an answer that says it in detail: who vomits 14 times a week has purged, whatever else says no.
 """
 
 from __future__ import annotations
@@ -21,6 +22,18 @@ from dashboard.intake.typed import exact
 
 QT_COUNT, QT_STARTED = "qt_drug_count", "qt_drug_started_on"
 NOT_STATED = frozenset({"measured at this practice", "measured by another clinician"})
+PURGED = ("vomiting", "laxatives", "diuretics")
+DRUGS = frozenset({"diuretics", "laxatives", "ipecac", "thyroid hormone", "caffeine pills",
+                   "GLP-1 medicine"})  # fmt: skip
+# Section, variable, and the answers there that mean yes: a number above 0, one of these words.
+DETAILS: tuple[tuple[str, str, tuple[str, ...], tuple[tuple[str, frozenset[str]], ...]], ...] = (
+    ("behaviours", "restrictive", ("restriction", "fasting"), ()),
+    ("behaviours", "purging", PURGED, ()),
+    ("behaviours", "diuretic_or_laxative", ("laxatives", "diuretics"),
+     (("misuse", frozenset({"diuretics", "laxatives"})),)),
+    ("behaviours", "ed_drug_misuse", ("laxatives", "diuretics"), (("misuse", DRUGS),)),
+    ("psychiatric", "bipolar_disorder", (), (("conditions", frozenset({"bipolar disorder"})),)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,7 @@ def of_sections(
                 if fact is not None:
                     found[field.fact] = _signed(fact, is_signed)
     drawn = (
+        *_of_details(contents, source),
         *_of_medicines(contents.get("medicines", {}), source),
         *_of_nutrition(contents.get("medical", {}), source),
     )
@@ -145,6 +159,27 @@ def _fact(field: Field, answer: Answer, content: Content, source: str, section: 
     if isinstance(value, bool | str):
         return Fact(value, on, source, section)
     raise TypeError(f"{field.key} cannot be a clearance variable")
+
+
+def _of_details(contents: Mapping[str, Content], source: str) -> Iterator[tuple[str, Fact]]:
+    """Return the yes that counted behaviours and chosen words mean; they never mean a no."""
+    for section, variable, counted, chosen in DETAILS:
+        content = contents.get(section, {})
+        saying = [a for key in counted if _is_counted(a := content.get(key))]
+        saying += [a for key, words in chosen if _names(a := content.get(key), words)]
+        if days := [answer.on for answer in saying if answer is not None]:
+            told = f"{source}, {BY_KEY[section].title}"
+            yield variable, Fact(True, max(days), told, section)
+
+
+def _is_counted(answer: Answer | None) -> bool:
+    return answer is not None and isinstance(answer.value, Amount) and exact(answer.value) > 0
+
+
+def _names(answer: Answer | None, words: frozenset[str]) -> bool:
+    if answer is None or not isinstance(answer.value, tuple):
+        return False
+    return any(isinstance(one, str) and one in words for one in answer.value)
 
 
 def _of_medicines(content: Content, source: str) -> Iterator[tuple[str, Fact]]:

@@ -113,6 +113,31 @@ def test_a_listed_medicine_outweighs_a_no_and_an_unlisted_one_proves_nothing():
     assert counted["qt_drug_count"].value == Fraction(2)
 
 
+@pytest.mark.parametrize(
+    ("section", "inputs", "variable"),
+    [
+        ("behaviours", {"vomiting": "14"}, "purging"),
+        ("behaviours", {"diuretics": "0.5"}, "purging"),
+        ("behaviours", {"fasting": "1"}, "restrictive"),
+        ("behaviours", {"laxatives": "3", "diuretic_or_laxative": "no"}, "diuretic_or_laxative"),
+        ("behaviours", {"misuse": ("ipecac",), "ed_drug_misuse": "no"}, "ed_drug_misuse"),
+        ("psychiatric", {"conditions": ("bipolar disorder",), "bipolar_disorder": "no"},
+         "bipolar_disorder"),
+    ],
+)  # fmt: skip
+def test_a_detail_that_says_yes_outweighs_a_no(section, inputs, variable):
+    found, _ = told(**{"course": {"purging": "no", "restrictive": "no"}, section: inputs})
+
+    assert found[variable].value is True
+    assert found[variable].section == section
+
+
+def test_a_count_of_none_says_neither_yes_nor_no():
+    found, _ = told(behaviours={"vomiting": "0", "laxatives": "0", "diuretics": "0"})
+
+    assert not found.keys() & {"purging", "diuretic_or_laxative", "ed_drug_misuse"}
+
+
 def test_a_pregnancy_that_is_stated_stands_under_the_rule_of_the_test():
     found = judged(pregnancy={"pregnant": "yes"})
 
