@@ -49,6 +49,7 @@ from dashboard.help.routes import area as help_pages
 from dashboard.intake.guards import GUARDS as INTAKE_GUARDS
 from dashboard.intake.routes import area as intake
 from dashboard.licences.guards import GUARDS as LICENCE_GUARDS
+from dashboard.licences.routes import area as licences
 from dashboard.measures.routes import area as measures
 from dashboard.patients import scope
 from dashboard.patients.details_routes import area as patient
@@ -75,7 +76,7 @@ AREAS = (
     alerts, patient_alerts, check_in, check_ins, sessions,
     referrals, free_assessment, consents, consent, evidence, intake, findings,
     clearance, clearance_board, clearance_rules,
-    tasks, patient_tasks,
+    tasks, patient_tasks, licences,
 )  # fmt: skip
 GUARDS = (
     guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,

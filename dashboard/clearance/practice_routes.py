@@ -19,6 +19,7 @@ from dashboard.clearance.cell_views import CellView
 from dashboard.clearance.cells import LABELS, Cell
 from dashboard.clearance.models import Status
 from dashboard.db import db
+from dashboard.licences.reading import ending_soon
 from dashboard.patients.banner import Flag
 
 area = Area("clearance_board", __name__)
@@ -70,6 +71,7 @@ def index() -> ResponseReturnValue:
         cells=[(one.value, LABELS[one]) for one in Cell],
         planned=sum(1 for row in rows if row.next_session_on is not None),
         total=len(rows),
+        licences_end=ending_soon(me().id),
         waiting=sum(1 for row in rows if not row.cells),
         before=_address(asked, page - 1) if page else None,
         after=_address(asked, page + 1) if asked.group and len(shown) > (page + 1) * PAGE else None,

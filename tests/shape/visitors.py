@@ -28,6 +28,8 @@ from dashboard.findings.models import Source, Way
 from dashboard.intake import actions as intakes
 from dashboard.intake import sealing
 from dashboard.intake.models import PatientDiagnosis
+from dashboard.licences import actions as licences
+from dashboard.licences.models import LicenceKind
 from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient
 from dashboard.practice.models import Practice
 from dashboard.referrals import actions as referrals
@@ -118,6 +120,10 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             patient_id, words="A canary's task", owner_id=owner, due_on=now().date(),
             origin=Origin.PERSON,
         )  # fmt: skip
+        licence = licences.record(
+            owner, state="FL", kind=LicenceKind.FULL, number="A canary's", from_on=now().date(),
+            until_on=now().date() + dt.timedelta(days=700), by=owner,
+        )  # fmt: skip
         db.session.add_all([entry, dose, diagnosis])
         act = findings.record(
             patient_id,
@@ -158,6 +164,7 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "entry_ref": entry.ref,
             "dose_ref": dose.ref,
             "task_ref": task.ref,
+            "licence_ref": licence.ref,
             "consent_ref": consent.ref,
             "finding_ref": found_one.ref,
             "set_ref": act.ref,
