@@ -32,10 +32,10 @@ def low(stable, record, clock):
 
 @pytest.fixture
 def other(record, clock):
-    """Return a function that records another answer, an hour later."""
+    """Return a function that records another answer, ten minutes later."""
 
     def answered() -> None:
-        clock.shift(dt.timedelta(hours=1))
+        clock.shift(dt.timedelta(minutes=10))
         record(one("cssrs_ideation_past_month", "2", taken_at=now()))
 
     return answered
