@@ -66,7 +66,7 @@ class Ended(Refusal):
 def seen(verdict: RuleVerdict) -> str:
     """Return a digest of what a rule saw: a newer finding of it makes another."""
     rests_on = sorted(
-        [one.kind, one.on.isoformat(), one.entered, one.origin] for one in verdict.findings
+        [one.kind, one.on.isoformat(), one.entered, one.origin] for one in verdict.beside
     )
     text = json.dumps([verdict.rule.id, _words(verdict), rests_on], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

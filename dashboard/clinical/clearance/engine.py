@@ -173,6 +173,7 @@ class _Pass:
             valid_until=until,
             days_left=None if until is None else (until - self._day(rule)).days,
             findings=shown.findings,
+            beside=seen.findings,
         )
 
     def _trouble(self, seen: Observation, rule: Rule) -> Reason | None:

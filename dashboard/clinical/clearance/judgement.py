@@ -18,7 +18,11 @@ OF_ONE_DAY = frozenset({"encounter", "rx_day", "session_reading"})
 
 @dataclass(frozen=True, kw_only=True)
 class RuleVerdict:
-    """One rule on one patient: the value it saw, when it was taken, how long it lasts."""
+    """One rule on one patient: the value it saw, when it was taken, how long it lasts.
+
+    `findings` are those behind the value shown; `beside` is everything the variable rests on, other
+    readings of the same time too.
+    """
 
     rule: Rule
     verdict: Verdict
@@ -30,6 +34,7 @@ class RuleVerdict:
     valid_until: date | None = None
     days_left: int | None = None
     findings: tuple[Finding, ...] = ()
+    beside: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
