@@ -24,6 +24,14 @@ def _is_closed(evaluation_id: str) -> str:
     )
 
 
+def _was_signed_after(patient_id: str, moment: str) -> str:
+    """Say that an intake was signed then or later: it holds the diagnoses that stood at signing."""
+    return (
+        f"EXISTS (SELECT 1 FROM evaluation WHERE patient_id = {patient_id}"  # noqa: S608 - constants only
+        f" AND signed_at >= {moment})"
+    )
+
+
 _IDENTITY = (
     "NEW.id IS DISTINCT FROM OLD.id OR NEW.evaluation_id IS DISTINCT FROM OLD.evaluation_id"
     " OR NEW.patient_id IS DISTINCT FROM OLD.patient_id OR NEW.key IS DISTINCT FROM OLD.key"
@@ -57,6 +65,16 @@ GUARDS = (
         message="an open evaluation is signed or abandoned",
         on=("UPDATE",),
         when="OLD.state = 'open' AND NEW.state = 'superseded'",
+    ),
+    Guard(
+        name="evaluation_is_superseded_by_a_signed_one",
+        table="evaluation",
+        message="a signed evaluation is superseded only by another one that is signed",
+        on=("UPDATE",),
+        when=(
+            "OLD.state = 'signed' AND NEW.state = 'superseded' AND NOT EXISTS (SELECT 1"
+            " FROM evaluation WHERE supersedes_id = OLD.id AND signed_at IS NOT NULL)"
+        ),
     ),
     Guard(
         name="evaluation_section_is_kept",
@@ -103,6 +121,14 @@ GUARDS = (
             "NEW.until_at IS NOT NULL"
             " OR EXISTS (SELECT 1 FROM patient_diagnosis WHERE id = NEW.id OR ref = NEW.ref)"
         ),
+    ),
+    Guard(
+        name="patient_diagnosis_is_not_backdated",
+        table="patient_diagnosis",
+        message="a diagnosis neither begins nor ends before an evaluation that was signed since",
+        on=("UPDATE",),
+        when=_was_signed_after("OLD.patient_id", "NEW.until_at"),
+        insert_when=_was_signed_after("NEW.patient_id", "NEW.from_at"),
     ),
     Guard(
         name="patient_diagnosis_only_ends",

@@ -136,6 +136,7 @@ def sign(
     evaluation.signed_name, evaluation.state = name, EvaluationState.SIGNED
     stood = signed_diagnoses(evaluation, diagnoses)
     evaluation.sealed_by, evaluation.seal = RENDERER, digest(evaluation, sections, stood)
+    db.session.flush()  # the database lets only a signed one supersede another
     _supersede(evaluation)
     audit.record(
         db.session,

@@ -103,6 +103,13 @@ WHOLE_STATEMENTS = (
     "UPDATE evaluation SET state = 'abandoned'",
     "UPDATE evaluation SET signed_at = NULL, signed_by_id = NULL, signed_name = '', seal = '',"
     " sealed_by = '', state = 'open'",
+    "UPDATE evaluation SET state = 'superseded'",
+    "UPDATE patient_diagnosis SET until_at = '2001-01-01 00:00:00+00:00',"
+    " ended_by_id = added_by_id, end_reason = 'never had it'",
+    "INSERT INTO patient_diagnosis (id, ref, patient_id, code, description, table_version,"
+    " computed_code, computed, rests_on_body_size, reason, from_at, added_by_id, end_reason)"
+    " SELECT {new_id}, 'a', patient_id, 'F50.9', '', '', '', '', rests_on_body_size, '',"
+    " '2001-01-01 00:00:00+00:00', added_by_id, '' FROM patient_diagnosis",
     "INSERT INTO evaluation SELECT * FROM evaluation",
     "INSERT INTO evaluation_section SELECT * FROM evaluation_section",
     "INSERT INTO evaluation_section_revision SELECT * FROM evaluation_section_revision",
@@ -118,14 +125,18 @@ def statements(dialect):
         for column in db.metadata.tables[name].columns:
             if (name, column.name) not in MAY_CHANGE:
                 yield f"UPDATE {name} SET {column.name} = {other(column, dialect)}"
-    yield from WHOLE_STATEMENTS
+    yield from (statement.format(new_id=new_id(dialect)) for statement in WHOLE_STATEMENTS)
+
+
+def new_id(dialect):
+    return "gen_random_uuid()" if dialect == "postgresql" else "lower(hex(randomblob(16)))"
 
 
 def other(column, dialect):
     """Return a value that differs from the present one, of the column's kind."""
     match column.type:
         case sa.Uuid():
-            return "gen_random_uuid()" if dialect == "postgresql" else "lower(hex(randomblob(16)))"
+            return new_id(dialect)
         case sa.Boolean():
             return f"NOT {column.name}"
         case sa.Integer():
