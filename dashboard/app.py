@@ -56,6 +56,7 @@ from dashboard.patients.details_routes import area as patient
 from dashboard.patients.routes import area as patients
 from dashboard.practice.routes import area as practice
 from dashboard.prescriptions.guards import GUARDS as PRESCRIPTION_GUARDS
+from dashboard.prescriptions.routes import area as prescriptions
 from dashboard.referrals.guards import GUARDS as REFERRAL_GUARDS
 from dashboard.referrals.public_routes import area as free_assessment
 from dashboard.referrals.routes import area as referrals
@@ -76,7 +77,7 @@ AREAS = (
     alerts, patient_alerts, check_in, check_ins, sessions,
     referrals, free_assessment, consents, consent, evidence, intake, findings,
     clearance, clearance_board, clearance_rules,
-    tasks, patient_tasks, licences,
+    tasks, patient_tasks, licences, prescriptions,
 )  # fmt: skip
 GUARDS = (
     guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,

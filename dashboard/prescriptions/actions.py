@@ -102,19 +102,33 @@ def checks(patient_id: uuid.UUID) -> Sequence[MonitoringCheck]:
     return db.session.scalars(query.order_by(MonitoringCheck.checked_on, MonitoringCheck.id)).all()
 
 
-def early_days(written: Sequence[Prescription]) -> tuple[int, ...]:
-    """Return for each refill how many days before the supply should have ended it was written.
+@dataclass(frozen=True)
+class Supply:
+    """One prescription's supply: its first day, the day it is used up, the days it came early."""
+
+    prescription: Prescription
+    begins_on: dt.date
+    ends_on: dt.date
+    early: int
+
+
+def supplies(written: Sequence[Prescription]) -> tuple[Supply, ...]:
+    """Return the supply of each prescription, oldest first.
 
     Supplies follow each other: one written early begins when the one before it ends.
     """
-    found, ends = [], None
+    found: list[Supply] = []
     for one in written:
-        early = 0 if ends is None else max((ends - one.written_on).days, 0)
-        if one.is_refill:
-            found.append(early)
-        begins = one.written_on if ends is None else max(ends, one.written_on)
-        ends = begins + dt.timedelta(days=one.supply_days)
+        ends = found[-1].ends_on if found else one.written_on
+        begins = max(ends, one.written_on)
+        days = dt.timedelta(days=one.supply_days)
+        found.append(Supply(one, begins, begins + days, max((ends - one.written_on).days, 0)))
     return tuple(found)
+
+
+def early_days(written: Sequence[Prescription]) -> tuple[int, ...]:
+    """Return for each refill how many days before the supply should have ended it was written."""
+    return tuple(one.early for one in supplies(written) if one.prescription.is_refill)
 
 
 def told(patient_id: uuid.UUID, *, rules: RuleSet) -> Told:

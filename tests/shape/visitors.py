@@ -32,10 +32,12 @@ from dashboard.licences import actions as licences
 from dashboard.licences.models import LicenceKind
 from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient
 from dashboard.practice.models import Practice
+from dashboard.prescriptions.models import Basis, MonitoringCheck, Prescription, Shown
 from dashboard.referrals import actions as referrals
 from dashboard.scores import actions as scores
 from dashboard.scores.models import Mode
 from dashboard.sessions.models import Dose
+from dashboard.sessions.models import Route as SessionRoute
 from dashboard.tasks import actions as tasks
 from dashboard.tasks.models import Origin
 from dashboard.visits.models import Visit, VisitKind
@@ -124,6 +126,16 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             owner, state="FL", kind=LicenceKind.FULL, number="A canary's", from_on=now().date(),
             until_on=now().date() + dt.timedelta(days=700), by=owner,
         )  # fmt: skip
+        query = MonitoringCheck(
+            patient_id=patient_id, state="FL", checked_on=now().date(), shown=Shown.EXPECTED,
+            checked_by="A canary", recorded_by_id=owner,
+        )  # fmt: skip
+        prescription = Prescription(
+            patient_id=patient_id, written_on=now().date(), prescriber="A canary",
+            drug="A canary's drug", route=SessionRoute.SUBLINGUAL, units=1, supply_days=1,
+            is_refill=False, location_state="FL", basis=Basis.IN_PERSON, recorded_by_id=owner,
+        )  # fmt: skip
+        db.session.add_all([query, prescription])
         db.session.add_all([entry, dose, diagnosis])
         act = findings.record(
             patient_id,
@@ -164,6 +176,8 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "entry_ref": entry.ref,
             "dose_ref": dose.ref,
             "task_ref": task.ref,
+            "query_ref": query.ref,
+            "prescription_ref": prescription.ref,
             "licence_ref": licence.ref,
             "consent_ref": consent.ref,
             "finding_ref": found_one.ref,
