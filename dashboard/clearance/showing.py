@@ -102,6 +102,11 @@ class DomainView:
     not_asked: tuple[str, ...]
     rules: tuple[tuple[str, tuple[RuleLine, ...]], ...]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it holds nothing but answers that are all clear: it may stand folded."""
+        return self.mark.word == "Clear" and all(one.value in YES_OR_NO for one in self.lines)
+
 
 @dataclass(frozen=True)
 class NeedLine:
@@ -203,7 +208,7 @@ class _Page:
             value=HIDDEN if hides and rule.value is not None else value_words(rule),
             limit="" if hides else _limit(one),
             taken_on=formats.day(rule.taken_on) if rule.taken_on else "",
-            age=_age(rule.taken_on, self.standing.case.today), left=_left(rule),
+            age=_age(rule.taken_on, self.standing.case.today), left=_left(rule, self.standing.judged.on),
             source=self._source(rule), href=self._href(rule),
             frameworks=() if hides else _frameworks(one), trouble=self._trouble(one),
             overridden=overridden(override) if override else "",
@@ -337,9 +342,10 @@ def _age(taken_on: dt.date | None, today: dt.date) -> str:
     return "today" if days == 0 else f"{days} d"
 
 
-def _left(rule: RuleVerdict) -> str:
+def _left(rule: RuleVerdict, on: dt.date) -> str:
     if rule.reason in {Reason.STALE, Reason.EXPIRED} and rule.valid_until:
-        return f"ran out {formats.day(rule.valid_until)}"
+        is_over = rule.valid_until < on
+        return f"ran out {formats.day(rule.valid_until)}" if is_over else "a part ran out"
     if rule.days_left is None:
         return ""
     return f"{rule.days_left} d"

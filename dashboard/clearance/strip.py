@@ -37,13 +37,14 @@ TO_DO = {
 
 @dataclass(frozen=True)
 class StripCell:
-    """One cell as it is drawn; `overridden` is in words, or empty."""
+    """One cell as it is drawn; `day` follows the note, `overridden` is in words; all may be empty."""
 
     kind: str
     label: str
     headline: str
     note: str
-    overridden: str
+    day: str = ""
+    overridden: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Said:
 def strip(kept: Readiness | None, *, today: dt.date) -> tuple[StripCell, ...]:
     """Return the eight cells of a patient; Unknown, each with what to do, when never judged."""
     if kept is None:
-        return tuple(StripCell("none", LABELS[cell], "Unknown", TO_DO[cell], "") for cell in Cell)
+        return tuple(StripCell("none", LABELS[cell], "Unknown", TO_DO[cell]) for cell in Cell)
     return drawn(cells.read(kept.content), today=max(today, kept.judged_for))
 
 
@@ -139,7 +140,8 @@ def _cell(one: Shown, today: dt.date) -> StripCell:
         kind = "due"
     return StripCell(
         kind, LABELS[Cell(one.key)], _big(one), _note(one, until, today),
-        overridden_words(one.overridden),
+        day=short_day(until, today) if one.word == "clear" and until else "",
+        overridden=overridden_words(one.overridden),
     )  # fmt: skip
 
 
@@ -155,7 +157,7 @@ def _note(one: Shown, until: dt.date | None, today: dt.date) -> str:
         word = "" if one.value in YES_OR_NO else "Clear, "
         if until is None:
             return f"{word}nothing runs out"
-        return f"{word}{'ran out' if until < today else 'valid to'} {short_day(until, today)}"
+        return f"{word}{'ran out' if until < today else 'valid to'}"
     word = "" if one.value in YES_OR_NO or one.reason == "missing" else f"{one.word.capitalize()}: "
     more = f", {one.blocked - 1} more" if one.blocked > 1 else ""
     told = TROUBLES.get(one.reason, one.reason) or (
