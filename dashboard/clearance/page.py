@@ -12,7 +12,7 @@ from dashboard.clearance.models import ClearanceCheck, Override
 from dashboard.clearance.showing import PURPOSES, Shown, overridden, shown
 from dashboard.clearance.standing import Standing, stand
 from dashboard.clearance.strip import Said, StripCell
-from dashboard.clinical.clearance import Purpose
+from dashboard.clinical.clearance import Purpose, RuleSet
 from dashboard.findings import actions as findings
 from dashboard.patients.models import Patient
 
@@ -72,18 +72,19 @@ class Page:
     overrides: tuple[OverrideLine, ...]
 
 
-def judged(patient: Patient, asked: Asked) -> Standing:
+def judged(patient: Patient, asked: Asked, *, rules: RuleSet | None = None) -> Standing:
     """Judge a patient now for what is asked."""
     kept = readiness.of(patient.id)
     return stand(
-        patient, purpose=asked.purpose, on=asked.on, rules=policy.rules(),
+        patient, purpose=asked.purpose, on=asked.on, rules=rules,
         closed_at=kept.closed_at if kept else None,
     )  # fmt: skip
 
 
 def page(patient: Patient, asked: Asked, *, shows_weight: bool, by: object) -> Page:
     """Judge a patient and put the page together; `by` is whose page it is."""
-    standing = judged(patient, asked)
+    rules = policy.rules()
+    standing = judged(patient, asked, rules=rules)
     result, drawn = standing.judged, cells.cells(standing.judged, covered=standing.covered)
     rows = {row.ref: row for row in findings.standing(patient.id)}
     return Page(
@@ -93,7 +94,7 @@ def page(patient: Patient, asked: Asked, *, shows_weight: bool, by: object) -> P
             next_session_on=standing.case.next_session_on, next_stale_on=result.next_stale_on,
         ),
         cells=strip.drawn(drawn, today=result.on),
-        shown=shown(standing, rows=rows, rules=policy.rules(), shows_weight=shows_weight),
+        shown=shown(standing, rows=rows, rules=rules, shows_weight=shows_weight),
         why_day=_why_day(standing, asked),
         checks=tuple(map(_check, checks.of_patient(patient.id))),
         overrides=_overrides(standing, overrides.of_patient(patient.id), by=by),

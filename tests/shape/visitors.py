@@ -16,6 +16,9 @@ from dashboard.accounts.models import SignIn, User
 from dashboard.actor import acting_as_job
 from dashboard.alerts.models import Alert
 from dashboard.checkins.models import CheckIn, Reason, ScheduleEntry, Timing
+from dashboard.clearance import checks
+from dashboard.clearance.models import Decision, Override, OverrideReason
+from dashboard.clearance.standing import stand
 from dashboard.clinical.instruments import catalogue
 from dashboard.clock import now
 from dashboard.consents import actions as consents
@@ -163,6 +166,17 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
         practice.free_assessment, practice.states_served = True, "NJ"
         referral = referrals.receive(DORA, address="192.0.2.1")
         bob = db.session.get_one(User, cast.bob)
+        check = checks.sign(
+            stand(found), decision=Decision.NOT_CLEARED, conditions="", cadence="A canary's cadence",
+            next_check_on=None, by_id=owner, name="A canary", zone="UTC", patient_id=patient_id,
+        )  # fmt: skip
+        override = Override(
+            patient_id=patient_id, rule_id="L02b", variable="K", ruleset="2026-2", purpose=None,
+            seen="0" * 64, value_words="33/10", reason_kind=OverrideReason.OTHER,
+            reason="A canary's reason, long enough to stand.", difference="A canary's difference",
+            made_by_id=owner, made_by_name="A canary", expires_on=now().date(),
+        )  # fmt: skip
+        db.session.add(override)
         own = db.session.scalars(sa.select(SignIn.id).where(SignIn.user_id == owner)).first()
         db.session.commit()
         values: dict[str, object] = {
@@ -193,6 +207,9 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "access_ref": access.ref,
             "referral_ref": referral.ref,
             "account_ref": bob.ref,
+            "check_ref": check.ref,
+            "override_ref": override.ref,
+            "rule_id": "L02b",
             "member_id": member.id if member else None,
             "sign_in_id": own or cast.alice,
             "instrument": "phq9",
