@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from io import BytesIO
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Request, Response, abort, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -34,6 +35,19 @@ REQUEST_ID = re.compile(r"[0-9a-zA-Z-]{8,64}")
 csrf = CSRFProtect()
 
 
+class InMemory(Request):
+    """A request whose uploaded files stay in memory: nothing of a chart is written to a folder."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> BytesIO:
+        return BytesIO()
+
+
 def configuration(settings: Settings, keys: Keys) -> dict[str, object]:
     """Return Flask's security settings."""
     return {
@@ -58,6 +72,7 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.request_class = InMemory
     app.session_interface = SecureCookieSessionInterface()
     app.before_request(_identify_request)
     app.before_request(_refuse_cross_site)

@@ -1,5 +1,6 @@
 """Headers, content policy, cross-site refusal, hosts, errors: true of every answer."""
 
+import io
 import re
 
 import pytest
@@ -100,6 +101,15 @@ def test_too_large_a_request_is_refused_kindly(alice):
     answer = alice.post("/drafts", {"key": "/patients", "version": "0", "text": "x" * 1_100_000})
 
     assert answer.status_code == 413
+
+
+@pytest.mark.one_database
+def test_an_uploaded_file_is_never_written_to_a_folder(app):
+    sent = app.request_class.from_values(
+        method="POST", data={"file": (io.BytesIO(b"x" * 900_000), "report.txt")}
+    )
+    assert isinstance(sent.files["file"].stream, io.BytesIO)
+    assert len(sent.files["file"].read()) == 900_000
 
 
 def test_health_tells_nothing_but_health(nobody):
