@@ -13,6 +13,7 @@ from dashboard.findings.area import SHOWN, area, by_me, one_set, tell_of_weights
 from dashboard.findings.forms import FLAG, HIGH, KEEP, LOW, UNIT, PanelForm, form_of
 from dashboard.findings.lines import WITHOUT_UNIT
 from dashboard.findings.models import Way
+from dashboard.findings.originals import original_of
 from dashboard.findings.panels import Panel, Row, panels
 
 ENDINGS = {"unit": UNIT, "low": LOW, "high": HIGH, "flag": FLAG, "keep": KEEP}
@@ -50,9 +51,11 @@ def new(panel_key: str) -> ResponseReturnValue:
 def show_set(set_ref: str) -> ResponseReturnValue:
     """Show what was entered together, and what it changed."""
     act = one_set(set_ref)
+    shows = session.pop(SHOWN, "") == act.ref
     return render_template(
         "findings/set.html",
-        act=reading.act(act, shows_weight=session.pop(SHOWN, "") == act.ref),
+        act=reading.act(act, shows_weight=shows),
+        original=original_of(act, shows=shows),
         follows=consequences.of_act(g.patient, act, reading.rows_of(act)),
         panel=panels().get(act.panel),
     )
