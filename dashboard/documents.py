@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
@@ -21,6 +22,9 @@ from dashboard.settings import ROOT
 TEMPLATES = ROOT / "templates" / "pdf"
 STANDARD: Literal["ua-1"] = "ua-1"  # PDF/UA-1: tagged, with a title and a language
 LANGUAGE = "en"
+UNBROKEN = re.compile(r"\S{65,}")  # longer than a seal, which stays as it is
+PIECE = re.compile(r"\S{20}(?=\S)")
+MAY_BREAK = "\u200b"  # zero width
 
 
 class UnknownTemplate(LookupError):
@@ -53,7 +57,9 @@ def pdf(
         "is_synthetic": is_synthetic,
         "language": LANGUAGE,
     }
-    inputs = json.dumps({"frame": frame, "content": content}, ensure_ascii=True, allow_nan=False)
+    inputs = json.dumps(
+        {"frame": frame, "content": _breakable(content)}, ensure_ascii=True, allow_nan=False
+    )
     made = typst.compile(
         source,
         root=TEMPLATES,
@@ -65,6 +71,17 @@ def pdf(
         timestamp=int(at.timestamp()),
     )
     return bytes(made)
+
+
+def _breakable(value: object) -> object:
+    """Let a run without spaces break across lines: what leaves the page is lost on paper."""
+    if isinstance(value, str):
+        return UNBROKEN.sub(lambda run: PIECE.sub(rf"\g<0>{MAY_BREAK}", run[0]), value)
+    if isinstance(value, Mapping):
+        return {key: _breakable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_breakable(one) for one in value]
+    return value
 
 
 @cache

@@ -61,6 +61,15 @@ def test_what_somebody_typed_is_set_as_text(trial):
     assert "second" in read
 
 
+def test_a_run_without_spaces_stays_on_the_page_and_a_seal_stays_whole(trial):
+    seal = "0123456789abcdef" * 4
+    lines = "\n".join(pages_of(made({"words": f"{seal} {'x' * 5000}"}))).splitlines()
+
+    assert seal in " ".join(lines)
+    assert max(len(line.replace("\u200b", "")) for line in lines) < 150
+    assert sum(line.count("x") for line in lines) >= 5000
+
+
 def test_equal_content_gives_equal_bytes_that_are_tagged_and_hold_their_fonts(trial):
     document = made()
     read = PdfReader(io.BytesIO(document))
