@@ -105,8 +105,10 @@ def test_too_large_a_request_is_refused_kindly(alice):
 
 @pytest.mark.one_database
 def test_an_uploaded_file_is_never_written_to_a_folder(app):
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="report.txt"\r\n\r\n'
+    body = head + b"x" * 900_000 + b"\r\n--b--\r\n"
     sent = app.request_class.from_values(
-        method="POST", data={"file": (io.BytesIO(b"x" * 900_000), "report.txt")}
+        method="POST", data=body, content_type="multipart/form-data; boundary=b"
     )
     assert isinstance(sent.files["file"].stream, io.BytesIO)
     assert len(sent.files["file"].read()) == 900_000
