@@ -22,6 +22,7 @@ from dashboard.clinical.severity import Measure, Suggestion
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.errors import Refusal
+from dashboard.intake import partial
 from dashboard.intake.answers import Amount, Content
 from dashboard.intake.models import PatientDiagnosis
 from dashboard.intake.typed import exact
@@ -64,6 +65,7 @@ class Computed:
     suggestion: Suggestion
     rests_on: str
     is_body_size: bool
+    weighed: str = ""  # the day of the weight it rests on, as exactly as it is known
 
     @property
     def words(self) -> str:
@@ -98,7 +100,9 @@ def computed(
     age = completed_years(born_on, on=on)
     value, rests_on = _measure(disorder.measure, contents)
     suggestion = severity.suggest(disorder.id, value=value, age_years=age)
-    return Computed(suggestion, rests_on, disorder.measure is Measure.BMI)
+    if disorder.measure is Measure.BMI:
+        return Computed(suggestion, rests_on, True, _weighed(contents.get("weights", {})))
+    return Computed(suggestion, rests_on, False)
 
 
 def present(patient_id: uuid.UUID) -> Sequence[PatientDiagnosis]:
@@ -157,6 +161,26 @@ def contradictions(codes: Sequence[str]) -> tuple[str, ...]:
     return severity.contradictions(code for code in codes if _is_known(code))
 
 
+def outdated(
+    standing: Sequence[PatientDiagnosis],
+    contents: Mapping[str, Content],
+    *,
+    born_on: dt.date,
+    on: dt.date,
+) -> tuple[str, ...]:
+    """Say for which diagnoses the data give another severity now than when they were made."""
+    found = []
+    for one in standing:
+        data_say = computed(one.code, contents, born_on=born_on, on=on)
+        code = data_say.suggestion.code if data_say else None
+        if data_say is not None and code not in {None, one.code, one.computed_code}:
+            found.append(
+                f"{one.code} stands; the answers give {code}, {data_say.suggestion.label}, now. "
+                "End it and add the other, or sign it knowingly."
+            )
+    return tuple(found)
+
+
 def _leaf(code: str) -> table.Diagnosis:
     try:
         found = table.lookup(code)
@@ -198,7 +222,7 @@ def _measure(measure: Measure, contents: Mapping[str, Content]) -> tuple[Decimal
     counted = {key: _number(behaviours, key) for key in keys}
     if any(count is None for count in counted.values()):
         unknown = ", ".join(key for key, count in counted.items() if count is None)
-        return None, f"Not answered: {unknown}."
+        return None, f"Not answered, or in question: {unknown}."
     each = ", ".join(f"{key} {_short(count)}" for key, count in counted.items() if count)
     total = sum((count for count in counted.values() if count), Fraction(0))
     return _decimal(total), f"A week: {each or 'none'}."
@@ -209,7 +233,16 @@ def body_mass(weights: Content) -> tuple[Decimal | None, str]:
     kg, cm = (canonical_amount(weights, key) for key in ("current", "height"))
     if kg is None or cm is None:
         return None, ""
-    return _decimal(bmi(kg=kg, cm=cm)), "BMI of the present weight and height."
+    words = f"BMI of height and present weight, weighed {_weighed(weights)}."
+    return _decimal(bmi(kg=kg, cm=cm)), words
+
+
+def _weighed(weights: Content) -> str:
+    """Return the day of the present weight in words: an old one must not look fresh."""
+    day = weights.get("current_on")
+    if day is None or not day.is_stated or not isinstance(day.value, str):
+        return "on an unknown day"
+    return partial.stored(day.value).words
 
 
 def canonical_amount(content: Content, key: str) -> Fraction | None:
@@ -224,8 +257,12 @@ def canonical_amount(content: Content, key: str) -> Fraction | None:
 
 
 def _number(content: Content, key: str) -> Fraction | None:
+    """Return a counted answer; None while it is in question."""
     answer = content.get(key)
-    return exact(answer.value) if answer and isinstance(answer.value, Amount) else None
+    if answer is None or not isinstance(answer.value, Amount):
+        return None
+    amount = answer.value
+    return None if amount.is_questioned and not amount.is_sure else exact(amount)
 
 
 def _decimal(value: Fraction) -> Decimal:

@@ -114,6 +114,9 @@ def _page(
         on_details=[c for c in g.patient.diagnosis_codes.replace(",", " ").split()
                     if c not in {d.code for d in stand}],
         contradictions=diagnosing.contradictions([d.code for d in stand]),
+        outdated=diagnosing.outdated(
+            stand, it.contents, born_on=g.patient.born_on, on=formats.today()
+        ),
         steps=steps,
         done=pages.done(steps),
     ), form.status  # fmt: skip

@@ -65,6 +65,9 @@ def sign(evaluation_ref: str) -> ResponseReturnValue:
         contradictions=diagnosing.contradictions(
             [one.code for one in pages.standing(diagnoses)]
         ),
+        outdated=diagnosing.outdated(
+            pages.standing(diagnoses), it.contents, born_on=g.patient.born_on, on=formats.today()
+        ),
         it=read_whole(evaluation, shows_weight=False),
     ), _status(sent=form.is_submitted(), has_changed=has_changed)  # fmt: skip
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
+
+from dashboard.actor import acting_as_job
+from dashboard.db import db
+from tests.cast import form_fields
 
 BEHAVIOURS = {
     "binges": "5", "vomiting": "7", "laxatives": "0", "diuretics": "0", "fasting": "1",
@@ -59,7 +64,7 @@ def test_an_unanswered_behaviour_gives_no_severity(desk):
     desk.write("behaviours", {**BEHAVIOURS, "laxatives": "", "laxatives-unsaid": "not asked"})
     page = desk.visitor.get(f"{desk.path}/diagnoses?q=bulimia").text
 
-    assert "Not answered: laxatives." in page
+    assert "Not answered, or in question: laxatives." in page
     assert "severe (F50.23)" not in page
 
 
@@ -109,6 +114,43 @@ def test_a_code_is_given_once(desk):
 
 
 @pytest.mark.one_database
+def test_a_count_in_question_gives_no_severity(desk):
+    desk.write("behaviours", BEHAVIOURS)
+    asked = desk.write("behaviours", {"vomiting": "140"})
+    desk.visitor.post(desk.section("behaviours"), {**form_fields(asked.text), "then": "leave"})
+    page = desk.visitor.get(f"{desk.path}/diagnoses?q=bulimia").text
+
+    assert "Not answered, or in question: vomiting." in page
+
+
+@pytest.mark.one_database
+def test_a_severity_that_the_answers_have_left_behind_is_said_before_signing(desk):
+    desk.write("behaviours", BEHAVIOURS)
+    add(desk, "bulimia", "F50.23")
+    before = desk.visitor.get(f"{desk.path}/sign").text
+    desk.write("behaviours", {"vomiting": "20"})
+
+    assert "the answers give" not in before
+    for page in ("sign", "diagnoses"):
+        text = desk.visitor.get(f"{desk.path}/{page}").text
+        assert "F50.23 stands; the answers give F50.24, extreme, now." in text
+
+
+@pytest.mark.one_database
+def test_below_eighteen_it_is_said_why_no_severity_is_computed(app, desk):
+    with app.app_context(), acting_as_job("test data"):
+        db.session.execute(sa.text("UPDATE patient SET born_on = '2010-05-23'"))
+        db.session.commit()
+    desk.write("weights", {
+        "current": "43.2", "current-unit": "kg", "height": "165", "height-unit": "cm",
+    })  # fmt: skip
+    page = desk.visitor.get(f"{desk.path}/diagnoses?q=anorexia restricting").text
+
+    assert "severity follows the BMI percentile" in page
+    assert "F50.012, severe" not in page
+
+
+@pytest.mark.one_database
 def test_severity_by_weight_shows_no_number(desk):
     desk.write("weights", {
         "current": "43.2", "current-unit": "kg", "current_on": "2025", "height": "165",
@@ -116,5 +158,5 @@ def test_severity_by_weight_shows_no_number(desk):
     })  # fmt: skip
     page = desk.visitor.get(f"{desk.path}/diagnoses?q=anorexia restricting").text
 
-    assert "F50.012, severe, computed from body size (numbers hidden)" in page
+    assert "F50.012, severe, computed from body size (numbers hidden), weighed 2025" in page
     assert "15.8" not in page
