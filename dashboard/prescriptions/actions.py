@@ -144,11 +144,10 @@ def told(patient_id: uuid.UUID, *, rules: RuleSet) -> Told:
             (kind, True, one.checked_on, None) for kind in ("pdmp_checked_today", "pdmp_checked")
         ]
     by_day = {one.checked_on for one in asked if one.shown is Shown.OUTAGE}
-    said += [
-        ("pdmp_outage_supply", True, one.written_on, None)
-        for one in written
-        if one.written_on in by_day and one.supply_days <= OUTAGE_SUPPLY_DAYS
-    ]
+    if newest is not None and newest.written_on in by_day:
+        supply = sum(one.supply_days for one in written if one.written_on == newest.written_on)
+        if supply <= OUTAGE_SUPPLY_DAYS:  # of the whole day: a second supply adds to the first
+            said.append(("pdmp_outage_supply", True, newest.written_on, None))
     if newest is not None:
         said.append(
             ("remote_rx_basis_valid", _holds(newest), newest.written_on, newest.basis_until)

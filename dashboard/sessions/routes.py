@@ -1,4 +1,4 @@
-"""Pages of doses: the list, recording one, marking one as entered in error."""
+"""Pages of sessions: what is planned and given, recording a dose, marking one in error."""
 
 from __future__ import annotations
 
@@ -12,19 +12,23 @@ from dashboard import formats
 from dashboard.access import Allow
 from dashboard.actor import current_actor
 from dashboard.drafts.offer import offer, settle
-from dashboard.patients.area import PatientArea
 from dashboard.scores import baselines
-from dashboard.sessions import actions, listing
+from dashboard.sessions import actions, listing, planned, planned_routes, planning
+from dashboard.sessions.area import area
 from dashboard.sessions.forms import DoseForm, InErrorForm
 from dashboard.sessions.models import Route
 
-area = PatientArea("sessions", __name__)
+__all__ = ["area", "planned_routes"]
 
 
 @area.get("/doses", allow=Allow.PHYSICIAN)
 def index() -> ResponseReturnValue:
-    """List the doses that were given, newest first."""
-    return render_template("sessions/index.html", rows=listing.rows(g.patient.id))
+    """List the sessions that are planned, and the doses that were given, newest first."""
+    return render_template(
+        "sessions/index.html",
+        rows=listing.rows(g.patient.id),
+        sessions=planned.rows(g.patient.id),
+    )
 
 
 @area.route("/doses/new", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
@@ -43,7 +47,7 @@ def new() -> ResponseReturnValue:
             route=Route(form.route.data),
             by=_actor(),
         )
-        return _done(form, "Dose recorded. Baselines and check-ins count from it.")
+        return _done(form, f"Dose recorded. Baselines and check-ins count from it.{_held(form)}")
     return render_template("sessions/new.html", form=form, draft=offer(form)), form.status
 
 
@@ -65,6 +69,15 @@ def _done(form: DoseForm | InErrorForm, words: str) -> ResponseReturnValue:
     form.commit(location)
     flash(words, "ok")
     return redirect(location, 303)
+
+
+def _held(form: DoseForm) -> str:
+    """Mark the planned session of that day as held, and say so."""
+    session = planned.of_day(planning.planned(g.patient.id), form.given_at, zone=formats.zone())
+    if session is None:
+        return ""
+    planning.hold(session, by=_actor())
+    return " The session planned for that day is marked as held."
 
 
 def _is_wanted(form: DoseForm) -> bool:

@@ -39,7 +39,7 @@ from dashboard.prescriptions.models import Basis, MonitoringCheck, Prescription,
 from dashboard.referrals import actions as referrals
 from dashboard.scores import actions as scores
 from dashboard.scores.models import Mode
-from dashboard.sessions.models import Dose
+from dashboard.sessions.models import Dose, Setting, TreatmentSession
 from dashboard.sessions.models import Route as SessionRoute
 from dashboard.tasks import actions as tasks
 from dashboard.tasks.models import Origin
@@ -138,7 +138,11 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             drug="A canary's drug", route=SessionRoute.SUBLINGUAL, units=1, supply_days=1,
             is_refill=False, location_state="FL", basis=Basis.IN_PERSON, recorded_by_id=owner,
         )  # fmt: skip
-        db.session.add_all([query, prescription])
+        planned = TreatmentSession(
+            patient_id=patient_id, planned_at=now(), zone_name="UTC", setting=Setting.CLINIC,
+            location_state="FL", planned_by_id=owner,
+        )  # fmt: skip
+        db.session.add_all([query, prescription, planned])
         db.session.add_all([entry, dose, diagnosis])
         act = findings.record(
             patient_id,
@@ -190,6 +194,7 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "entry_ref": entry.ref,
             "dose_ref": dose.ref,
             "task_ref": task.ref,
+            "session_ref": planned.ref,
             "query_ref": query.ref,
             "prescription_ref": prescription.ref,
             "licence_ref": licence.ref,
