@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard import formats
 from dashboard.access import Allow
+from dashboard.alerts import owners
 from dashboard.clearance import cells, overrides
 from dashboard.clearance.area import area, me, override_named
 from dashboard.clearance.forms import EVERY_PURPOSE, AgreeForm, EndForm, OverrideForm
@@ -21,12 +22,12 @@ from dashboard.clinical.clearance.judgement import FindingVerdict, RuleVerdict
 from dashboard.drafts.offer import offer, settle
 
 
-@area.route("/clearance/rules/<rule_id>/override", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
-def new_override(rule_id: str) -> ResponseReturnValue:
+@area.route("/clearance/rules/<rule_key>/override", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
+def new_override(rule_key: str) -> ResponseReturnValue:
     """Override one caution; of a stop, say that none exists and what clears it."""
     asked, form = _asked(), OverrideForm()
     standing = judged(g.patient, asked)
-    found, verdict = _of_rule(standing, rule_id)
+    found, verdict = _of_rule(standing, rule_key)
     refusal = _refusal(standing, verdict)
     page = {
         "found": found, "verdict": verdict, "asked": asked, "refusal": refusal,
@@ -46,7 +47,7 @@ def new_override(rule_id: str) -> ResponseReturnValue:
     form.version.data = seen
     return render_template(
         "clearance/override.html", form=form, draft=offer(form), latest=latest,
-        has_changed=has_changed, will_need_second=_will_need_second(standing, rule_id), **page,
+        has_changed=has_changed, will_need_second=_will_need_second(standing, rule_key), **page,
     ), 409 if has_changed else form.status  # fmt: skip
 
 
@@ -57,12 +58,15 @@ def new_override(rule_id: str) -> ResponseReturnValue:
 def agree(override_ref: str) -> ResponseReturnValue:
     """Read what a colleague overrides, and agree as the second clinician."""
     override, form, person = override_named(override_ref), AgreeForm(), me()
+    is_colleague = person.id in {id for id, _ in owners.colleagues(g.patient.id)}
     if form.was_sent():
+        if not is_colleague:
+            raise overrides.NeedsAnother
         overrides.agree(override, by_id=person.id, by_name=person.name)
         return _done(form, "You agreed as the second clinician.")
     return render_template(
         "clearance/agree.html", form=form, override=override, words=overridden(override),
-        is_mine=override.made_by_id == person.id, is_over=not _is_open(override),
+        is_mine=override.made_by_id == person.id or not is_colleague, is_over=not _is_open(override),
     ), form.status  # fmt: skip
 
 

@@ -214,7 +214,7 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "account_ref": bob.ref,
             "check_ref": check.ref,
             "override_ref": override.ref,
-            "rule_id": "L02b",
+            "rule_key": "L02b",
             "member_id": member.id if member else None,
             "sign_in_id": own or cast.alice,
             "instrument": "phq9",
