@@ -21,8 +21,10 @@ from dashboard.db import db
 from dashboard.demo import (
     chart,
     check_ins,
+    clearances,
     consents,
     emergencies,
+    findings,
     intakes,
     referrals,
     register,
@@ -71,12 +73,15 @@ def _write(limit: int | None) -> tuple[Story, ...]:
     told = stories(today, zone=zone, limit=limit)
     patients = {}
     with _in_the_zone_of(practice):
+        clearances.begin(people, today=today)
         for story in told:
             patient = patients[story.person.mrn] = register.register(story, people)
             first = people[story.person.physicians[0]]
             intakes.write(patient, story, first, today=today)
             consents.write(patient, story, first, now=now())
             chart.write(patient, story.events, people)
+            findings.write(patient, story.person, first, today=today)
+            clearances.write(patient, story, people, today=today)
             check_ins.begin(patient, story.person, first, at=now())
             if any(happening.item9 for happening in story.person.happenings):
                 check_ins.plan(patient, first, at=story.registered_at)

@@ -25,10 +25,18 @@ FUTURE = "This day lies in the future. Enter the day it was collected."
 Given = Mapping[str, Iterable[str]]
 
 
+class ReportField(TextAreaField):
+    """The text of a report exactly as it came: its tabs and line ends are read."""
+
+    def __init__(self, label: str, **options: object) -> None:
+        super().__init__(label, **options)  # type: ignore[arg-type]
+        self.flags.required = True
+
+
 class PasteForm(PageForm):
     """A report: pasted text, or a file; one of them."""
 
-    text = TextAreaField("Report")
+    text = ReportField("Pasted report")
     file = FileField("Or choose a file")
 
     @property
@@ -54,6 +62,14 @@ class AnswerField(OneOfFew):
 
     def __init__(self, label: str, **options: object) -> None:
         super().__init__(label, message="Choose one.", is_asked=False, **options)
+        self.flags.required = True
+
+
+class WhichDay(DayField):
+    """A day of collection that is asked for."""
+
+    def __init__(self, label: str, **options: object) -> None:
+        super().__init__(label, **options)
         self.flags.required = True
 
 
@@ -84,8 +100,13 @@ class AnswersForm(PageForm):
     def field_of(self, question: Question) -> Control:
         """Return the field at which a question is answered."""
         name = question.shared if question.shared in self.shared else question.name
-        field: Control = self[name]
+        field: Control = self[name + DAY if is_day_alone(question) else name]
         return field
+
+
+def is_day_alone(question: Question) -> bool:
+    """Whether a day is asked for and the report proposes none."""
+    return question.about in DAYS and all(one.value == LEAVE for one in question.doubt.choices)
 
 
 def given(sent: Given) -> dict[str, str]:
@@ -119,8 +140,7 @@ def _fields(
     rounds: Rounds, shared: Mapping[str, tuple[Question, ...]], on_record: frozenset[str]
 ) -> Iterator[tuple[str, Control]]:
     for name, (first, *_) in shared.items():
-        yield name, _answer(first, first.doubt.choices)
-        yield name + DAY, DayField("The day, for all of them")
+        yield from _days(first, name, "No day is known")
     for row in rounds.report.rows:
         for one in rounds.of(row):
             yield from _question(one, is_shared=one.shared in shared)
@@ -137,11 +157,22 @@ def _question(one: Question, *, is_shared: bool) -> Iterator[tuple[str, Control]
         return
     if is_shared:
         leave = [choice for choice in one.doubt.choices if choice.value == LEAVE]
-        yield one.name, AnswerField("Only this value", choices=listed(_pairs(leave)))
+        yield one.name, AnswerField("Or this value alone", choices=listed(_pairs(leave)))
+        yield one.name + DAY, DayField("Another day for this value")
+    elif one.about in DAYS:
+        yield from _days(one, one.name, "Or")
     else:
         yield one.name, _answer(one, one.doubt.choices)
-    if one.about in DAYS:
-        yield one.name + DAY, DayField("Another day for this value" if is_shared else "The day")
+
+
+def _days(one: Question, name: str, words: str) -> Iterator[tuple[str, Control]]:
+    """Return the fields of a question about a day: typed, or chosen where the report proposes."""
+    if is_day_alone(one):
+        yield name + DAY, WhichDay(one.doubt.sentence)
+        yield name, AnswerField(words, choices=listed(_pairs(one.doubt.choices)))
+    else:
+        yield name, _answer(one, one.doubt.choices)
+        yield name + DAY, DayField("Another day")
 
 
 def _answer(one: Question, choices: Iterable[Choice]) -> AnswerField:

@@ -18,7 +18,7 @@ from dashboard.findings.import_entries import (
     seal_of,
     tells_body_size,
 )
-from dashboard.findings.import_forms import AGAIN, DAY, OUT, AnswersForm, say
+from dashboard.findings.import_forms import AGAIN, DAY, OUT, AnswersForm, is_day_alone, say
 from dashboard.findings.import_matching import Compared
 from dashboard.findings.import_rounds import Question, Rounds
 from dashboard.findings.lines import HIDDEN, WITHOUT_UNIT, value_of
@@ -32,12 +32,15 @@ ASK_TO_SHOW = "There is a question about a hidden number: show the hidden number
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One question of a row with its fields; `is_alike`: it is answered above for several."""
+    """One question of a row with its fields; `is_alike`: it is answered above for several.
+
+    `is_day_first`: a day is typed, and the other field only leaves the value out.
+    """
 
     field: Control
     day: Control | None
     is_alike: bool
-    is_open: bool
+    is_day_first: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,15 +176,16 @@ class _Look:
     def alike(self) -> Iterator[tuple[Asked, int]]:
         """Return the questions that one field answers for several rows, with how many."""
         for name, questions in self.form.shared.items():
-            is_open = any(self.rounds.is_open(one) for one in questions)
-            asked = Asked(field=self.form[name], day=self.form[name + DAY], is_alike=False,
-                          is_open=is_open)  # fmt: skip
+            asked = Asked(
+                field=self.form[name], day=self.form[name + DAY], is_alike=False,
+                is_day_first=is_day_alone(questions[0]),
+            )  # fmt: skip
             yield asked, len(questions)
 
     def _asked(self, one: Question) -> Asked:
         return Asked(
             field=self.form[one.name], day=self.form._fields.get(one.name + DAY),
-            is_alike=one.shared in self.form.shared, is_open=self.rounds.is_open(one),
+            is_alike=one.shared in self.form.shared, is_day_first=is_day_alone(one),
         )  # fmt: skip
 
     def _remarks(self, row: Row, hides: bool) -> Iterator[str]:

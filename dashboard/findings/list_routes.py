@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access import Allow
 from dashboard.clinical import clearance
-from dashboard.findings import reading
+from dashboard.findings import parts, reading
 from dashboard.findings.area import SHOWN, area, tell_of_weights
+from dashboard.findings.lines import HIDDEN
 
 MOST_PAGES = 10_000
 ALL = "list"
@@ -18,11 +19,12 @@ ALL = "list"
 def index() -> ResponseReturnValue:
     """Show the newest finding of each kind that counts."""
     shows_weight = session.pop(SHOWN, "") == ALL + g.patient.ref
+    found = reading.by_kind(g.patient.id, shows_weight=shows_weight)
     return render_template(
         "findings/index.html",
-        lines=reading.by_kind(g.patient.id, shows_weight=shows_weight),
+        parts=parts.parted(found),
         waiting=reading.waiting_lines(g.patient.id),
-        shows_weight=shows_weight,
+        has_hidden=any(line.value == HIDDEN for line in found),
     )
 
 

@@ -28,6 +28,8 @@ GROUPS: Mapping[str, str] = {
 }  # fmt: skip
 # Asked by itself: facts whose "no" takes rules away, and the structured interview.
 BY_ITSELF = ASKED_FACTS | {"cssrs_ideation_past_month", "cssrs_behaviour_3mo"}
+REFEEDING = "refeeding"
+FOLLOWS = frozenset({"aspen_moderate"})  # from criteria that are asked one by one
 NONE = frozenset({False, Fraction(0), LEVELS[0]})
 CSSRS_LEVELS = ("0", "1", "2", "3", "4", "5")
 
@@ -190,11 +192,19 @@ class _Look:
         if known is not None:
             is_over = self._is_over(kind, known)
             return (Part.DUE if is_over else Part.IN_DATE), is_over and kind.name not in ASKED_FACTS
-        if kind.name in self.open_inputs:
+        if kind.name in self.open_inputs or self._feeds_what_is_required(kind):
             return Part.DUE, True
         if fact is not None:
             return Part.IN_DATE, False
         return (Part.DUE, False) if kind.name in ASKED_FACTS else (Part.NOT_NEEDED, False)
+
+    def _feeds_what_is_required(self, kind: Kind) -> bool:
+        """Whether NICE or ASPEN, which are required, are drawn from it."""
+        return (
+            kind.validity == REFEEDING
+            and kind.name not in FOLLOWS
+            and any(one.is_required for one in self.judged.findings if one.domain == REFEEDING)
+        )
 
     def _concerns(self, verdict: FindingVerdict) -> bool:
         """Whether an optional variable has a rule for this patient at all."""
