@@ -25,18 +25,19 @@ FUTURE = "This day lies in the future. Enter the day it was collected."
 Given = Mapping[str, Iterable[str]]
 
 
-class ReportField(TextAreaField):
-    """The text of a report exactly as it came: its tabs and line ends are read."""
+class Wanted:
+    """Marks a field that is asked for, without refusing the form before it is filled in."""
 
-    def __init__(self, label: str, **options: object) -> None:
-        super().__init__(label, **options)  # type: ignore[arg-type]
-        self.flags.required = True
+    field_flags = {"required": True}  # noqa: RUF012 - the form library reads it from the class
+
+    def __call__(self, _form: object, _field: Control) -> None:
+        """Let everything pass: what is open is said when it is to be recorded."""
 
 
 class PasteForm(PageForm):
-    """A report: pasted text, or a file; one of them."""
+    """A report exactly as it came, tabs and line ends too: pasted text, or a file."""
 
-    text = ReportField("Pasted report")
+    text = TextAreaField("Pasted report", [Wanted()])
     file = FileField("Or choose a file")
 
     @property
@@ -62,14 +63,6 @@ class AnswerField(OneOfFew):
 
     def __init__(self, label: str, **options: object) -> None:
         super().__init__(label, message="Choose one.", is_asked=False, **options)
-        self.flags.required = True
-
-
-class WhichDay(DayField):
-    """A day of collection that is asked for."""
-
-    def __init__(self, label: str, **options: object) -> None:
-        super().__init__(label, **options)
         self.flags.required = True
 
 
@@ -168,7 +161,7 @@ def _question(one: Question, *, is_shared: bool) -> Iterator[tuple[str, Control]
 def _days(one: Question, name: str, words: str) -> Iterator[tuple[str, Control]]:
     """Return the fields of a question about a day: typed, or chosen where the report proposes."""
     if is_day_alone(one):
-        yield name + DAY, WhichDay(one.doubt.sentence)
+        yield name + DAY, DayField(one.doubt.sentence, [Wanted()])
         yield name, AnswerField(words, choices=listed(_pairs(one.doubt.choices)))
     else:
         yield name, _answer(one, one.doubt.choices)

@@ -252,7 +252,7 @@ def test_what_is_no_report_is_said_and_stays_in_the_form(alice, cast, rows):
         ("<script>alert(1)</script>", "result"),
     ):
         answer = paste(alice, cast, text)
-        assert answer.status_code == 422 and said in words(answer).partition("Report optional")[0]
+        assert answer.status_code == 422 and said in words(answer).partition("Pasted report")[0]
         assert "There is a problem" in answer.text and "<script>alert" not in answer.text
     assert not rows("SELECT id FROM draft")
 
