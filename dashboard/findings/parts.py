@@ -35,10 +35,13 @@ class Part:
 
 
 def parted(lines: Iterable[Line]) -> tuple[Part, ...]:
-    """Part lines by the panel or review they belong to, in the order of the panels."""
+    """Part lines by the panel or review they belong to, in the order of panels and rows."""
     found: dict[str, list[Line]] = {title: [] for title in _titles()}
     for line in lines:
         found[_title(line.kind)].append(line)
+    order = [row.kind.name for panel in panels().values() for row in panel.rows]
+    for mine in found.values():
+        mine.sort(key=lambda line: order.index(line.kind) if line.kind in order else len(order))
     return tuple(Part(title, tuple(mine)) for title, mine in found.items() if mine)
 
 

@@ -199,12 +199,11 @@ class _Look:
         return (Part.DUE, False) if kind.name in ASKED_FACTS else (Part.NOT_NEEDED, False)
 
     def _feeds_what_is_required(self, kind: Kind) -> bool:
-        """Whether NICE or ASPEN, which are required, are drawn from it."""
-        return (
-            kind.validity == REFEEDING
-            and kind.name not in FOLLOWS
-            and any(one.is_required for one in self.judged.findings if one.domain == REFEEDING)
-        )
+        """Whether NICE or ASPEN, which are drawn from it, are required and not known."""
+        if kind.validity != REFEEDING or kind.name in FOLLOWS:
+            return False
+        drawn = [one for one in self.judged.findings if one.domain == REFEEDING and one.is_required]
+        return any(rule.reason is not None for one in drawn for rule in one.rules)
 
     def _concerns(self, verdict: FindingVerdict) -> bool:
         """Whether an optional variable has a rule for this patient at all."""

@@ -27,3 +27,6 @@ if (choice) {
   order();
 }
 document.addEventListener("keydown", move);
+
+const first = [document.querySelector("[name=taken_on]"), document.querySelector("[name=line]"), ...values].find((one) => one && !one.value);
+if (document.activeElement === document.body && !document.querySelector("[data-problem]")) first?.focus();
