@@ -97,6 +97,7 @@ def _ask(mark: str, text: str) -> ResponseReturnValue:
         flash("The report names another person than the chart does now.", "stop")
         return redirect(_address(), 303)
     form, read, known = _form(mark, report)
+    draft = offer(form)  # before the preview: what was ticked counts in it
     act, was_sent = request.form.get("act", ""), form.was_sent()
     shows = _shows(mark, is_asked=was_sent and act == SHOW)
     page = preview(read, form, known, found, shows=shows)
@@ -106,7 +107,7 @@ def _ask(mark: str, text: str) -> ResponseReturnValue:
             return redirect(location, 303)
     form.seen.data = " ".join(sorted(page.seals))
     return render_template(
-        "findings/import_preview.html", form=form, draft=offer(form), page=page,
+        "findings/import_preview.html", form=form, draft=draft, page=page,
     ), form.status  # fmt: skip
 
 

@@ -315,3 +315,18 @@ def test_a_chart_that_changes_its_birth_date_closes_the_preview(app, alice, cast
         db.session.remove()
     assert send(alice, location, page).status_code == 303
     assert not rows(ACTS)
+
+
+@pytest.mark.one_database
+def test_answers_given_before_the_page_was_left_are_there_again(alice, cast, rows):
+    location, page = look_at(alice, cast, sample("01"))
+    fields = form_fields(page.text)
+    kept = alice.post("/drafts", {**fields, "key": fields["page"], "version": "0",
+                                  "row-12-inequality": "0.2", "out-1": "y"})  # fmt: skip
+    assert kept.status_code == 200 and fields["page"] == location
+    again = alice.get(location)
+    assert form_fields(again.text)["row-12-inequality"] == "0.2"
+    assert "Record 13 values" in words(again) and "This is your draft" in words(again)
+    assert send(alice, location, again).status_code == 303
+    assert not rows("SELECT id FROM draft")
+    assert "glucose" not in {row.kind for row in rows(STORED)}
