@@ -66,7 +66,8 @@ def agree(override_ref: str) -> ResponseReturnValue:
         return _done(form, "You agreed as the second clinician.")
     return render_template(
         "clearance/agree.html", form=form, override=override, words=overridden(override),
-        is_mine=override.made_by_id == person.id or not is_colleague, is_over=not _is_open(override),
+        is_over=not _is_open(override),
+        is_barred=override.made_by_id == person.id or not is_colleague,
     ), form.status  # fmt: skip
 
 

@@ -34,7 +34,7 @@ TYPED_AS: Mapping[str, str] = {
 CONSENT = ("Consent", "consents.index")
 LICENCES = ("Licences", "licences.index")
 PRESCRIPTIONS = ("Prescriptions", "prescriptions.index")
-SESSIONS = ("Planned sessions", "sessions.index")
+SESSIONS = ("Plan a session", "sessions.plan")
 DETAILS = ("Patient details", "patient.details")
 DIAGNOSES = ("Diagnoses", "intake.diagnoses")
 RECORDS: Mapping[str, tuple[str, str]] = {
@@ -48,6 +48,7 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     "dose_increase": SESSIONS, "birth_date": DETAILS, "sex": DETAILS, "home_state": DETAILS,
     "diagnoses": DIAGNOSES,
 }  # fmt: skip
+OF_THE_PRACTICE = frozenset({"licences.index"})
 
 
 @dataclass(frozen=True)
@@ -66,23 +67,24 @@ def place_of(variable: str) -> Place:
     kind = TYPED_AS.get(variable, variable)
     for panel in panels().values():
         if kind in {row.kind.name for row in panel.rows}:
-            return Place(panel.title, _address("findings.new", panel_key=panel.key))
+            return Place(panel.title, _address("findings.new", "panel_key", panel.key))
     known = ruleset().kinds.get(kind)
     if known is not None and known.review:
         words = f"Review: {known.review}"
-        return Place(words, _address("findings.review", group_key=known.review))
+        return Place(words, _address("findings.review", "group_key", known.review))
     return Place("Findings", _address("findings.index"))
 
 
 def readings_of(kind: str) -> str:
     """Return the address of everything that was ever found of a kind."""
-    return _address("findings.of_kind", kind=kind)
+    return _address("findings.of_kind", "kind", kind)
 
 
-def _address(endpoint: str, **values: str) -> str:
+def _address(endpoint: str, name: str = "", value: str = "") -> str:
+    """Return a page's address for this patient, with one placeholder; "" where there is none."""
     if endpoint not in current_app.view_functions:
         return ""
-    area = endpoint.partition(".")[0]
-    if area != "licences":
+    values = {name: value} if name else {}
+    if endpoint not in OF_THE_PRACTICE:
         values["patient_ref"] = g.patient.ref
-    return url_for(endpoint, **values)
+    return url_for(endpoint, **values)  # type: ignore[arg-type] # its options are named otherwise

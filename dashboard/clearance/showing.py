@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from dashboard import formats
 from dashboard.clearance import cells
@@ -208,7 +209,8 @@ class _Page:
             value=HIDDEN if hides and rule.value is not None else value_words(rule),
             limit="" if hides else _limit(one),
             taken_on=formats.day(rule.taken_on) if rule.taken_on else "",
-            age=_age(rule.taken_on, self.standing.case.today), left=_left(rule, self.standing.judged.on),
+            age=_age(rule.taken_on, self.standing.case.today),
+            left=_left(rule, self.standing.judged.on),
             source=self._source(rule), href=self._href(rule),
             frameworks=() if hides else _frameworks(one), trouble=self._trouble(one),
             overridden=overridden(override) if override else "",
@@ -299,16 +301,26 @@ def _rest(found: Sequence[FindingVerdict], asked: Sequence[FindingVerdict]) -> l
 
 
 def _limit(one: FindingVerdict) -> str:
-    """Return the limit that decides; of a clear number, those that it keeps."""
+    """Return the limit that decides; of a clear number, the band in which it stays clear."""
     if one.verdict is not Verdict.CLEAR:
         rule = one.deciding
         return "" if rule.rule.unit == "bool" and value_words(rule) in YES_OR_NO else rule.rule.said
     kept = [rule for rule in one.rules if rule.verdict is Verdict.CLEAR]
     if not kept or kept[0].rule.unit == "bool":
         return ""
-    unit = rule_unit(kept[0])
-    limits = " or ".join(dict.fromkeys(rule.rule.limit.said for rule in kept))
-    return f"not {limits}{unit}"
+    return _clear_band(kept)
+
+
+def _clear_band(kept: Sequence[RuleVerdict]) -> str:
+    """Say between which limits a clear number lies: "clear 135 to 145 mEq/L", ends by the rules."""
+    value, bands = kept[0].value, [rule.rule.limit.interval for rule in kept]
+    if not isinstance(value, Fraction):
+        return ""
+    below = [one.high for one in bands if one and one.high is not None and one.high <= value]
+    above = [one.low for one in bands if one and one.low is not None and one.low >= value]
+    ends = {"from": max(below, default=None), "to": min(above, default=None)}
+    words = " ".join(f"{word} {words_of(end)}" for word, end in ends.items() if end is not None)
+    return f"clear {words}{rule_unit(kept[0])}" if words else ""
 
 
 def rule_unit(rule: RuleVerdict) -> str:

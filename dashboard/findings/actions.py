@@ -181,7 +181,7 @@ def standing_and_removed(
     )
     taken_out_at = sa.func.coalesce(FindingRemoval.second_at, FindingRemoval.asked_at)
     query = (
-        sa.select(Finding, FindingRemoval.id)
+        sa.select(Finding, sa.type_coerce(FindingRemoval.id, sa.Uuid()).label("removal_id"))
         .outerjoin(FindingRemoval, done)
         .where(
             Finding.patient_id == patient_id,
@@ -189,8 +189,11 @@ def standing_and_removed(
         )
         .order_by(Finding.taken_on, Finding.id)
     )
-    rows = db.session.execute(query).all()
-    return [row for row, gone in rows if gone is None], [row for row, gone in rows if gone]
+    stand: list[Finding] = []
+    removed: list[Finding] = []
+    for row, removal_id in db.session.execute(query).tuples():
+        (removed if removal_id else stand).append(row)
+    return stand, removed
 
 
 def clinical(rows: Iterable[Finding], *, rules: RuleSet) -> tuple[clearance.Finding, ...]:

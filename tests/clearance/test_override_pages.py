@@ -78,9 +78,10 @@ def test_a_stop_has_no_override_and_says_what_clears_it(alice, stable, record, r
     record(one("K", "2.8", "mEq/L"))
     path = f"{stable}/rules/L01/override"
     page = alice.get(path)
-    assert page.status_code == 200 and "<form" not in page.text.partition("<main")[2].partition(
-        "</main>"
-    )[0]
+    assert (
+        page.status_code == 200
+        and "<form" not in page.text.partition("<main")[2].partition("</main>")[0]
+    )
     assert "No override exists. What clears it: a new value" in words(page.text)
     assert alice.post(path, {**WHY, "expires_on": "24-Nov-2026"}).status_code == 422
     assert not rows("SELECT id FROM override")

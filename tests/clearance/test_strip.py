@@ -17,7 +17,9 @@ from tests.clearance.stable import enter, one
 from tests.clearance.test_check_pages import sign
 from tests.clearance.test_patient_page import words
 
-CLEAR = Shown("ecg", "clear", "QTc that gates", "412.9 ms", "", "", "2026-11-22", "2026-11-25", 0, 0)
+CLEAR = Shown(
+    "ecg", "clear", "QTc that gates", "412.9 ms", "", "", "2026-11-22", "2026-11-25", 0, 0
+)
 
 
 def cell(day, **changes):
@@ -47,9 +49,7 @@ def test_a_patient_never_judged_is_unknown_in_eight_cells_with_what_to_do():
     assert strip.said(None, today=TODAY).word == "Unknown"
 
 
-def test_what_was_ready_yesterday_is_due_until_it_is_judged_again(
-    alice, stable, cast, app, clock
-):
+def test_what_was_ready_yesterday_is_due_until_it_is_judged_again(alice, stable, cast, app, clock):
     overview = f"/patients/{cast.ann_ref}"
     sign(alice, stable)
     alice.get(overview)  # with the notice that the check was signed
@@ -69,9 +69,7 @@ def test_what_was_ready_yesterday_is_due_until_it_is_judged_again(
         assert readiness.of(cast.ann).status is not Status.READY
 
 
-def test_the_overview_shows_a_new_stop_and_the_tab_says_that_it_holds(
-    alice, stable, cast, record
-):
+def test_the_overview_shows_a_new_stop_and_the_tab_says_that_it_holds(alice, stable, cast, record):
     overview = f"/patients/{cast.ann_ref}"
     sign(alice, stable)
     alice.get(overview)  # with the notice that the check was signed
