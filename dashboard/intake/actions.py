@@ -30,6 +30,8 @@ from dashboard.patients import allergy_list
 from dashboard.patients.details import Details
 from dashboard.patients.models import Patient
 
+DECIDED_ANEW = "eligibility"  # never taken over: it is a judgement of what is known then
+
 
 class Closed(Refusal):
     """This intake is signed or abandoned and stays as it is. Nothing was changed."""
@@ -58,6 +60,7 @@ class NotSigned(Refusal):
 def begin(patient_id: uuid.UUID, *, by_id: uuid.UUID, at: dt.datetime | None = None) -> Evaluation:
     """Open an intake; with a signed one before it, this one supersedes it and starts from it.
 
+    Whether the patient is eligible is decided anew.
     Raise `OpenAlready` when one is open.
     """
     earlier = evaluations(patient_id)
@@ -210,6 +213,8 @@ def keep_what_the_chart_says(
 
 def _copy(former: Evaluation, evaluation: Evaluation, *, by_id: uuid.UUID) -> None:
     for key, one in sections_of(former).items():
+        if key == DECIDED_ANEW:
+            continue
         content = chart_answers.kept(BY_KEY[key], answers.read(one.content))
         db.session.add(
             EvaluationSection(

@@ -22,7 +22,7 @@ from dashboard.access import Allow
 from dashboard.clock import now
 from dashboard.db import db, expect_writing
 from dashboard.intake import actions, chart_answers, diagnosing, pages, sealing
-from dashboard.intake.area import area, me, one, tell
+from dashboard.intake.area import area, me, one, subject, tell
 from dashboard.intake.forms import SignForm
 from dashboard.intake.known import SHOWN, chart_of, known, read_whole
 from dashboard.intake.models import Evaluation, PatientDiagnosis
@@ -68,6 +68,7 @@ def sign(evaluation_ref: str) -> ResponseReturnValue:
         outdated=diagnosing.outdated(
             pages.standing(diagnoses), it.contents, born_on=g.patient.born_on, on=formats.today()
         ),
+        findings=pages.found_so_far(it, person=subject(), on=formats.today()),
         it=read_whole(evaluation, shows_weight=False),
     ), _status(sent=form.is_submitted(), has_changed=has_changed)  # fmt: skip
 

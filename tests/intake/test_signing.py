@@ -56,6 +56,15 @@ def test_a_whole_intake_is_signed_sealed_and_told(app, desk, finish, rows):
         assert sealing.verify() == sealing.Verdict(1)
 
 
+@pytest.mark.one_database
+def test_what_excludes_stands_beside_the_signature(desk, finish):
+    desk.write("psychiatric", {"schizophrenia_spectrum_or_current_psychosis": "yes"})
+    finish()
+    page = desk.visitor.get(f"{desk.path}/sign").text
+
+    assert "Schizophrenia spectrum" in page.partition('id="findings-h"')[2]
+
+
 def test_what_was_changed_behind_the_second_look_is_not_signed(desk, finish):
     finish()
     seen = form_fields(desk.visitor.get(f"{desk.path}/sign").text)
@@ -210,11 +219,16 @@ def test_a_new_intake_starts_from_the_signed_one_and_supersedes_it_when_signed(
     page = desk.visitor.get(second.section("presenting")).text
     before = desk.visitor.get(desk.path).text
     again = desk.visitor.post(index, form_fields(desk.visitor.get(f"{second.path}/sign").text))
+    unread = desk.visitor.fill_in(f"{second.path}/sign", {})
+    second.write("eligibility", {"decision": "eligible", "reasons": "Stable since spring."})
     desk.visitor.fill_in(f"{second.path}/sign", {})
 
     assert "I cannot stop counting." in page
     assert "supersedes this one" not in before
     assert again.status_code == 409, "there is one open intake at most"
+    assert unread.status_code == 422
+    anew = f'{second.section("eligibility")}">Eligibility decision</a>: not started'
+    assert anew in unread.text
     with app.app_context(), acting_as_job("look"):
         states = {e.number: e.state for e in actions.evaluations(cast.ann)}
     assert states == {1: EvaluationState.SUPERSEDED, 2: EvaluationState.SIGNED}
