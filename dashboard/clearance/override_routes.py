@@ -15,8 +15,8 @@ from dashboard.clearance.area import area, me, override_named
 from dashboard.clearance.forms import EVERY_PURPOSE, AgreeForm, EndForm, OverrideForm
 from dashboard.clearance.models import Override, OverrideReason
 from dashboard.clearance.page import Asked, judged
-from dashboard.clearance.showing import clearing, overridden
 from dashboard.clearance.standing import Standing
+from dashboard.clearance.wording import clearing, overridden
 from dashboard.clinical.clearance import Purpose, Verdict
 from dashboard.clinical.clearance.judgement import FindingVerdict, RuleVerdict
 from dashboard.drafts.offer import offer, settle

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from dashboard import formats
 from dashboard.clearance import cells, checks, overrides, policy, readiness, strip
 from dashboard.clearance.models import ClearanceCheck, Override
-from dashboard.clearance.showing import PURPOSES, Shown, overridden, shown
+from dashboard.clearance.showing import PURPOSES, Shown, shown
 from dashboard.clearance.standing import Standing, stand
 from dashboard.clearance.strip import Said, StripCell
+from dashboard.clearance.wording import overridden
 from dashboard.clinical.clearance import Purpose, RuleSet
 from dashboard.findings import actions as findings
 from dashboard.patients.models import Patient

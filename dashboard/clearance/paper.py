@@ -11,8 +11,9 @@ from typing import TypedDict
 from dashboard import formats
 from dashboard.clearance import cells, checks
 from dashboard.clearance.models import ClearanceCheck, Decision
-from dashboard.clearance.showing import HIDDEN, KINDS, PURPOSES, TITLES, Mark, reason_of_tier
+from dashboard.clearance.showing import HIDDEN, PURPOSES, TITLES, Mark
 from dashboard.clearance.strip import TROUBLES
+from dashboard.clearance.wording import KINDS, reason_of_tier
 from dashboard.clinical.clearance import Verdict
 
 KIND_OF = {Decision.CLEARED: "ok", Decision.WITH_CONDITIONS: "due", Decision.NOT_CLEARED: "stop"}

@@ -6,31 +6,36 @@ to see them: what is not in these values cannot reach a page.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from dashboard import formats
 from dashboard.clearance import cells
-from dashboard.clearance.cells import value_words, words_of
+from dashboard.clearance.cells import value_words
 from dashboard.clearance.models import Override
 from dashboard.clearance.providing import Place, place_of, readings_of
 from dashboard.clearance.standing import Standing
 from dashboard.clearance.strip import TROUBLES, YES_OR_NO
+from dashboard.clearance.wording import (
+    KINDS,
+    age_words,
+    clearing,
+    frameworks,
+    is_of_size,
+    left_words,
+    limit_words,
+    line_words,
+    origin_words,
+    overridden,
+    reason_of_tier,
+)
 from dashboard.clinical.clearance import Purpose, Reason, Verdict, information, ruleset
-from dashboard.clinical.clearance.information import Line
 from dashboard.clinical.clearance.judgement import FindingVerdict, Need, RuleVerdict
 from dashboard.clinical.clearance.rules import RuleSet
 from dashboard.clinical.clearance.verdicts import Standing as Verified
 from dashboard.findings.models import Finding
 
 HIDDEN = "hidden"
-KINDS: Mapping[Verdict, tuple[str, str]] = {
-    Verdict.CLEAR: ("ok", "Clear"), Verdict.CAUTION: ("due", "Caution"),
-    Verdict.UNKNOWN: ("none", "Unknown"), Verdict.STOP: ("stop", "Stop"),
-    Verdict.NOT_APPLICABLE: ("none", "Not asked"),
-}  # fmt: skip
 TITLES: Mapping[str, str] = {
     "anthropometry": "Weight and size", "refeeding": "Refeeding risk", "dose": "Dose",
     "vitals": "Vital signs", "ECG": "ECG", "labs": "Laboratory", "gu": "Bladder and urine",
@@ -43,10 +48,6 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.SESSION: "a session on that day",
     Purpose.PRESCRIPTION: "a prescription on that day",
 }
-RECORDED: Mapping[str, str] = {
-    "intake": "intake", "consent": "consent record", "licences": "licence record",
-    "prescriptions": "prescription record",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def shown(
         domains=tuple(page.domain(one.name, one.verdict, one.findings) for one in domains),
         needs=tuple(page.need(one) for one in judged.needs if one.verdict is not Verdict.UNKNOWN),
         lacks=_lacks(one for one in judged.needs if one.verdict is Verdict.UNKNOWN),
-        information=tuple(_line(one) for one in lines if shows_weight or not _is_of_size(one)),
+        information=tuple(line_words(one) for one in lines if shows_weight or not is_of_size(one)),
         tier=judged.tier.value,
         tier_reasons=tuple(reason_of_tier(words, shows_weight) for words in judged.tier_reasons),
         hides=not shows_weight,
@@ -207,12 +208,12 @@ class _Page:
         return FindingLine(
             label=one.label, mark=Mark(*KINDS[one.verdict]),
             value=HIDDEN if hides and rule.value is not None else value_words(rule),
-            limit="" if hides else _limit(one),
+            limit="" if hides else limit_words(one),
             taken_on=formats.day(rule.taken_on) if rule.taken_on else "",
-            age=_age(rule.taken_on, self.standing.case.today),
-            left=_left(rule, self.standing.judged.on),
+            age=age_words(rule.taken_on, self.standing.case.today),
+            left=left_words(rule, self.standing.judged.on),
             source=self._source(rule), href=self._href(rule),
-            frameworks=() if hides else _frameworks(one), trouble=self._trouble(one),
+            frameworks=() if hides else frameworks(one), trouble=self._trouble(one),
             overridden=overridden(override) if override else "",
             override_ref=override.ref if override else "", to_decide=self._to_decide(one.rules),
         )  # fmt: skip
@@ -270,7 +271,7 @@ class _Page:
         return f"{words}: {lacking}" if lacking and reason is Reason.INCOMPLETE else words
 
     def _source(self, rule: RuleVerdict) -> str:
-        told = [_origin(self.rows.get(one.origin), one.origin) for one in rule.findings]
+        told = [origin_words(self.rows.get(one.origin), one.origin) for one in rule.findings]
         return "; ".join(dict.fromkeys(words for words in told if words))
 
     def _href(self, rule: RuleVerdict) -> str:
@@ -278,111 +279,5 @@ class _Page:
         return readings_of(known[-1]) if known else ""
 
 
-def clearing(found: Sequence[RuleVerdict]) -> str:
-    """Say what would clear a stop, by what kind of stop it is."""
-    words = {
-        "absolute": "only that the fact is corrected or has ended",
-        "clinical": "a new value, or the clinic where the rule names it",
-        "policy": "a change of this practice's signed rules",
-    }
-    kinds = [one.rule.hold.value for one in found if one.rule.hold is not None]
-    return words[kinds[0]] if kinds else "a new value"
-
-
-def overridden(one: Override) -> str:
-    """Say an override in one line: whose, why, until when, and whether another agreed."""
-    second = f", agreed by {one.second_by_name}" if one.second_by_name else ""
-    until = formats.day(one.expires_on)
-    return f"Overridden by {one.made_by_name} until {until}{second}: {one.reason_kind.value}"
-
-
 def _rest(found: Sequence[FindingVerdict], asked: Sequence[FindingVerdict]) -> list[FindingVerdict]:
     return [one for one in found if one not in asked]
-
-
-def _limit(one: FindingVerdict) -> str:
-    """Return the limit that decides; of a clear number, the band in which it stays clear."""
-    if one.verdict is not Verdict.CLEAR:
-        rule = one.deciding
-        return "" if rule.rule.unit == "bool" and value_words(rule) in YES_OR_NO else rule.rule.said
-    kept = [rule for rule in one.rules if rule.verdict is Verdict.CLEAR]
-    if not kept or kept[0].rule.unit == "bool":
-        return ""
-    return _clear_band(kept)
-
-
-def _clear_band(kept: Sequence[RuleVerdict]) -> str:
-    """Say between which limits a clear number lies: "clear 135 to 145 mEq/L", ends by the rules."""
-    value, bands = kept[0].value, [rule.rule.limit.interval for rule in kept]
-    if not isinstance(value, Fraction):
-        return ""
-    below = [one.high for one in bands if one and one.high is not None and one.high <= value]
-    above = [one.low for one in bands if one and one.low is not None and one.low >= value]
-    ends = {"from": max(below, default=None), "to": min(above, default=None)}
-    words = " ".join(f"{word} {words_of(end)}" for word, end in ends.items() if end is not None)
-    return f"clear {words}{rule_unit(kept[0])}" if words else ""
-
-
-def rule_unit(rule: RuleVerdict) -> str:
-    """Return the unit as it follows a number, or nothing where there is none."""
-    return rule.rule.said.removeprefix(rule.rule.limit.said)
-
-
-def _frameworks(one: FindingVerdict) -> tuple[str, ...]:
-    """Return each framework's own verdict where more than one judges, the stricter marked."""
-    worst: dict[str, Verdict] = {}
-    for rule in one.rules:
-        if rule.verdict is not Verdict.NOT_APPLICABLE:
-            name = rule.rule.framework.value
-            own = rule.rule.verdict if rule.fires else Verdict.CLEAR
-            worst[name] = max(own, worst.get(name, Verdict.CLEAR))
-    if len(worst) < 2 or len(set(worst.values())) < 2:
-        return ()
-    top = max(worst.values())
-    return tuple(
-        f"{name}: {KINDS[verdict][1].lower()}{' (stricter, decides)' if verdict is top else ''}"
-        for name, verdict in sorted(worst.items(), key=lambda pair: -pair[1])
-    )
-
-
-def _age(taken_on: dt.date | None, today: dt.date) -> str:
-    if taken_on is None:
-        return ""
-    days = (today - taken_on).days
-    if days < 0:
-        return ""
-    return "today" if days == 0 else f"{days} d"
-
-
-def _left(rule: RuleVerdict, on: dt.date) -> str:
-    if rule.reason in {Reason.STALE, Reason.EXPIRED} and rule.valid_until:
-        is_over = rule.valid_until < on
-        return f"ran out {formats.day(rule.valid_until)}" if is_over else "a part ran out"
-    if rule.days_left is None:
-        return ""
-    return f"{rule.days_left} d"
-
-
-def _origin(row: Finding | None, origin: str) -> str:
-    if row is None:
-        return RECORDED.get(origin, origin)
-    by = f", {row.measured_by}" if row.measured_by else ""
-    return f"{row.source.value}{by}"
-
-
-def _line(one: Line) -> tuple[str, str, str]:
-    return one.label, f"{words_of(one.value)} {one.unit}".strip(), one.note
-
-
-def _is_of_size(one: Line) -> bool:
-    words = one.label.casefold()
-    return "bmi" in words or "weight" in words
-
-
-def reason_of_tier(words: str, shows_weight: bool) -> str:
-    """Say a reason of the tier; one that names body size only when weights are shown."""
-    low = words.casefold()
-    is_of_size = any(text in low for text in ("bmi", "loss of", "weight", "a12", "a13", "a10"))
-    if shows_weight or not is_of_size or "not known" in low:
-        return words
-    return "a finding of body size (hidden)"

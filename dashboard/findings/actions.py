@@ -181,7 +181,7 @@ def standing_and_removed(
     )
     taken_out_at = sa.func.coalesce(FindingRemoval.second_at, FindingRemoval.asked_at)
     query = (
-        sa.select(Finding, sa.type_coerce(FindingRemoval.id, sa.Uuid()).label("removal_id"))
+        sa.select(Finding, FindingRemoval.id.is_not(None))
         .outerjoin(FindingRemoval, done)
         .where(
             Finding.patient_id == patient_id,
@@ -191,8 +191,8 @@ def standing_and_removed(
     )
     stand: list[Finding] = []
     removed: list[Finding] = []
-    for row, removal_id in db.session.execute(query).tuples():
-        (removed if removal_id else stand).append(row)
+    for row, is_removed in db.session.execute(query).tuples():
+        (removed if is_removed else stand).append(row)
     return stand, removed
 
 
