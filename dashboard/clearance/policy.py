@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from dashboard.clearance.models import RuleSetSigning, ValidityChange
 from dashboard.clinical import clearance
 from dashboard.clinical.clearance import RuleSet, Tier
+from dashboard.clinical.clearance.judgement import OF_ONE_DAY
 from dashboard.clinical.clearance.kind_files import with_days
 from dashboard.clock import now
 from dashboard.db import db, new_id
@@ -101,9 +102,12 @@ def sign(
 def change_days(
     kind: str, tier: Tier, *, days: int, reason: str, by_id: uuid.UUID, name: str
 ) -> ValidityChange:
-    """Change how long a kind of finding stays valid in a tier; raise `CannotChange`."""
+    """Change how long a kind of finding stays valid in a tier; raise `CannotChange`.
+
+    What counts on its own day only is no policy: the law and the session ask for that day.
+    """
     former = days_of(kind, tier)
-    if former is None or days == former or not 0 <= days <= MOST_DAYS:
+    if kind in OF_ONE_DAY or former is None or days == former or not 0 <= days <= MOST_DAYS:
         raise CannotChange
     change = ValidityChange(
         id=new_id(), ruleset=clearance.ruleset().version, validity_kind=kind, tier=tier.value,

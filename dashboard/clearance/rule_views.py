@@ -21,6 +21,21 @@ DEMANDS: Mapping[Demand, str] = {
     Demand.ACTIVATION: "required for starting",
     Demand.SESSION: "required for a session",
 }
+VALIDITIES: Mapping[str, str] = {
+    "weight": "Weight", "height_adult": "Height of an adult", "height_minor": "Height of a minor",
+    "vitals": "Pulse, pressure, temperature", "orthostatic": "Orthostatic vital signs",
+    "chem": "Chemistry", "cbc": "Blood count", "lft": "Liver values", "ecg": "ECG",
+    "ua": "Urine", "bladder": "Bladder questions", "uds": "Urine drug screen", "hba1c": "HbA1c",
+    "hcg": "Pregnancy test", "exam": "Physical examination", "suss": "Sit-up and squat",
+    "screen_psych": "Psychiatric screening", "cssrs": "C-SSRS", "behaviour": "Behaviours",
+    "refeeding": "Refeeding risk", "symptom": "Symptoms", "history": "History",
+    "meds": "Medicines", "therapist_contact": "Contact with the therapist",
+    "dietitian_contact": "Contact with the dietitian", "monitor_letter": "Letter of the monitor",
+    "care": "Care around it", "plan": "Plan", "consent": "Consent",
+    "monitor_agreement": "Agreement of the monitor", "home_setup": "Home and sitter",
+    "encounter": "Encounter of the day", "rx_day": "Day of the prescription",
+    "session_reading": "Readings before the dose", "session_history": "Earlier sessions",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +84,7 @@ def view(rule: Rule, rules: RuleSet) -> RuleView:
         id=rule.id,
         name=rules.kinds[rule.variable].label,
         variable=rule.variable,
-        limit=rule.words,
+        limit=rule.said,
         kind="stop" if is_stop else "due",
         verdict=f"Stop, {rule.hold.value}" if rule.hold else "Caution",
         whom="everybody" if rule.population.text == "all" else rule.population.text,

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from dashboard import formats
 from dashboard.access import Allow, Area
-from dashboard.clearance import anew, cell_views, policy, previewing, rule_views
+from dashboard.clearance import anew, cell_views, counting, policy, previewing, rule_views
 from dashboard.clearance.area import me
 from dashboard.clearance.previewing import Preview
 from dashboard.clearance.rule_forms import DaysForm, SignRulesForm
 from dashboard.clinical import clearance
 from dashboard.clinical.clearance import Tier
+from dashboard.clinical.clearance.judgement import OF_ONE_DAY
 from dashboard.drafts.offer import offer, settle
 from dashboard.fields import clean
 
@@ -32,7 +33,7 @@ def index() -> ResponseReturnValue:
     found = rule_views.chapters(rules, text=text, domain=domain)
     return render_template(
         "clearance/rules.html", rules=rules, signing=policy.signing(), chapters=found,
-        counted=rule_views.counted(found), counts={}, text=text, domain=domain,
+        counted=rule_views.counted(found), counts=counting.counts(), text=text, domain=domain,
         waiting=anew.how_many_wait(today=formats.today()),
     )  # fmt: skip
 
@@ -60,7 +61,8 @@ def days() -> ResponseReturnValue:
     shipped, present = clearance.ruleset(), policy.rules()
     return render_template(
         "clearance/days.html", shipped=shipped.validities, present=present.validities,
-        tiers=TIERS, tier_words=TIER_WORDS, history=policy.history(),
+        tiers=TIERS, tier_words=TIER_WORDS, of_one_day=OF_ONE_DAY,
+        names=rule_views.VALIDITIES, history=policy.history(),
         is_signed=policy.signing() is not None,
     )  # fmt: skip
 
@@ -72,7 +74,7 @@ def change(validity_kind: str, tier: str) -> ResponseReturnValue:
     """Change the days of one kind in one tier: first its effect is shown, then it is saved."""
     chosen = next((one for one in TIERS if one.value == tier), None) or abort(404)
     present = policy.days_of(validity_kind, chosen)
-    if present is None:
+    if present is None or validity_kind in OF_ONE_DAY:
         abort(404)
     form, effect = DaysForm(), None
     if form.was_sent():
@@ -100,6 +102,7 @@ def _change_page(
     return render_template(
         "clearance/change_days.html", form=form, draft=draft, effect=effect, kind=kind,
         tier=TIER_WORDS[tier], present=present, statuses=cell_views.STATUSES,
+        name=rule_views.VALIDITIES.get(kind, kind),
         shortened=clearance.ruleset().validities[kind].shortened,
         is_signed=policy.signing() is not None,
     ), form.status  # fmt: skip

@@ -229,6 +229,7 @@ def test_days_are_changed_only_after_their_effect_was_seen(app, alice, ready, ca
     path = "/clearance/rules/days/chem/T0"
     assert alice.get("/clearance/rules/days/care/T0").status_code == 404, "it has no days"
     assert alice.get("/clearance/rules/days/chem/T3").status_code == 404
+    assert alice.get("/clearance/rules/days/rx_day/T0").status_code == 404, "the law's own day"
     assert alice.get("/clearance/rules/days/nothing/T0").status_code == 404
     for bad in ("", "-1", "3651", "sNaN", "3_0", "٣"):
         assert alice.fill_in(path, {"days": bad, "reason": "Why"}).status_code == 422, bad
