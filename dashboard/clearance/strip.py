@@ -37,7 +37,7 @@ TO_DO = {
 
 @dataclass(frozen=True)
 class StripCell:
-    """One cell as it is drawn; `day` follows the note, `overridden` is in words; all may be empty."""
+    """One cell as it is drawn; `day` follows the note, `overridden` is in words, or empty."""
 
     kind: str
     label: str

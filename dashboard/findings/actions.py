@@ -191,7 +191,7 @@ def standing_and_removed(
     )
     stand: list[Finding] = []
     removed: list[Finding] = []
-    for row, is_removed in db.session.execute(query).tuples():
+    for row, is_removed in db.session.execute(query):
         (removed if is_removed else stand).append(row)
     return stand, removed
 
