@@ -58,15 +58,15 @@ def test_what_was_ready_yesterday_is_due_until_it_is_judged_again(alice, stable,
     tag = {"If-None-Match": first.headers["ETag"]}
     assert alice.get(overview, headers=tag).status_code == 304
 
-    clock.move_to(NOON + dt.timedelta(days=3))
+    clock.move_to(NOON + dt.timedelta(days=40))
     late = sign_in(app, cast.alice)
     page = late.get(overview, headers=tag)
     assert page.status_code == 200
     assert "Due. Last judged for 25-Nov-2026" in words(page.text)
     with app.app_context(), acting_as_job("test data"):
         assert rounds.go().judged == 2 and rounds.go().judged == 0
-        assert readiness.of(cast.ann).judged_for == TODAY + dt.timedelta(days=3)
-        assert readiness.of(cast.ann).status is not Status.READY
+        assert readiness.of(cast.ann).judged_for == TODAY + dt.timedelta(days=40)
+        assert readiness.of(cast.ann).status is Status.DUE
 
 
 def test_the_overview_shows_a_new_stop_and_the_tab_says_that_it_holds(alice, stable, cast, record):
