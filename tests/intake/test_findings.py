@@ -108,6 +108,10 @@ def test_a_listed_medicine_outweighs_a_no_and_an_unlisted_one_proves_nothing():
                    "qt_drug_count": "1"}
     )  # fmt: skip
 
+    water, _ = told(medicines={"taken__0__name": "furosemide 20 mg"},
+                    behaviours={"diuretic_or_laxative": "no"})  # fmt: skip
+
+    assert water["diuretic_or_laxative"].value is True
     assert listed["bupropion"].value is True
     assert "bupropion" not in unlisted
     assert counted["qt_drug_count"].value == Fraction(2)
