@@ -88,7 +88,7 @@ def read(check: ClearanceCheck, *, shows_weight: bool) -> CheckView:
         conditions=check.conditions, cadence=check.cadence,
         domains=tuple(
             (TITLES.get(name, name), tuple(_lines(name, found, shows_weight)))
-            for name, found in sealed["domains"].items()
+            for name, found in sorted(sealed["domains"].items(), key=_worst_first)
             if any(_verdict(one) is not Verdict.NOT_APPLICABLE for one in found)
         ),
         overrides=tuple((rule, _override(one)) for rule, one in sealed["overrides"].items()),
@@ -140,6 +140,10 @@ def _lines(name: str, found: Sequence[SealedFinding], shows_weight: bool) -> lis
         _line(one, hides=not shows_weight and cells.is_size(name, one["variable"]))
         for one in ordered
     ]
+
+
+def _worst_first(domain: tuple[str, Sequence[SealedFinding]]) -> int:
+    return -max(map(_verdict, domain[1]))
 
 
 def _line(one: SealedFinding, *, hides: bool) -> SignedLine:
