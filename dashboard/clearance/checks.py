@@ -136,7 +136,7 @@ def _rule(rule: RuleVerdict) -> dict[str, object]:
     return {
         "id": rule.rule.id, "verdict": rule.verdict.name, "fires": rule.fires,
         "reason": str(rule.reason or ""), "value": cells.value_words(rule),
-        "limit": rule.rule.words, "source": rule.rule.source, "standing": rule.rule.standing.value,
+        "limit": rule.rule.said, "source": rule.rule.source, "standing": rule.rule.standing.value,
         "framework": rule.rule.framework.value, "note": rule.rule.note,
         "taken_on": rule.taken_on.isoformat() if rule.taken_on else "",
         "valid_until": rule.valid_until.isoformat() if rule.valid_until else "",
