@@ -122,11 +122,11 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             table_version="a canary's table", added_by_id=owner,
         )  # fmt: skip
         task = tasks.raise_task(
-            patient_id, words="A canary's task", owner_id=owner, due_on=now().date(),
+            patient_id, words="Somebody's task", owner_id=owner, due_on=now().date(),
             origin=Origin.PERSON,
         )  # fmt: skip
         licence = licences.record(
-            owner, state="FL", kind=LicenceKind.FULL, number="A canary's", from_on=now().date(),
+            owner, state="FL", kind=LicenceKind.FULL, number="ME 1", from_on=now().date(),
             until_on=now().date() + dt.timedelta(days=700), by=owner,
         )  # fmt: skip
         query = MonitoringCheck(
