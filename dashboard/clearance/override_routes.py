@@ -32,6 +32,7 @@ def new_override(rule_key: str) -> ResponseReturnValue:
     page = {
         "found": found, "verdict": verdict, "asked": asked, "refusal": refusal,
         "judged_on": standing.judged.on, "value": _value(found, verdict),
+        "hides": cells.is_of_body_size(found),
     }  # fmt: skip
     latest = overrides.latest_day(verdict, today=formats.today())
     form.offer(asked.purpose, latest=latest)
