@@ -19,6 +19,7 @@ from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import Input, TextArea, TextInput
 
 from dashboard import formats
+from dashboard.clinical.quantities import refuse_two_readings
 from dashboard.contact import telephone
 
 WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
@@ -193,6 +194,7 @@ class NumberField(_TypedField):
 
     def read(self, text: str) -> Decimal:
         """Read a plain decimal number."""
+        refuse_two_readings(text)
         text = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
         if not PLAIN_NUMBER.fullmatch(text):
             raise ValueError("Enter a number, such as 36.6.")

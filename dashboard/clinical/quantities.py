@@ -15,6 +15,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 PLAIN = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?", re.ASCII)
+THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)
 CANONICAL_PLACES = 4
 
 
@@ -64,6 +65,10 @@ class UnitsDoNotMatch(ValueError):
 
 class NotANumber(ValueError):
     """The text is not a plain number such as 36.6."""
+
+
+class TwoReadings(NotANumber):
+    """The comma may part thousands or decimals. Write the number without it, or with a point."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,14 @@ def guard_for(guards: tuple[TypingGuard, ...], unit: Unit) -> TypingGuard:
     raise UnitsDoNotMatch(f"this is not measured in {unit}")
 
 
+def refuse_two_readings(text: str) -> None:
+    """Raise `TwoReadings` for a number such as 1,200: one reads it as 1200, another as 1.2."""
+    if THOUSANDS.fullmatch(text.strip()):
+        raise TwoReadings(TwoReadings.__doc__)
+
+
 def _read(text: str) -> Fraction:
+    refuse_two_readings(text)
     if not PLAIN.fullmatch(text):
         raise NotANumber(NotANumber.__doc__)
     return Fraction(text.replace(",", "."))

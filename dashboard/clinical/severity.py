@@ -17,6 +17,12 @@ from types import MappingProxyType
 from dashboard.clinical.diagnoses import all_diagnoses, is_billable, lookup
 
 
+# The mildest band has no upper end: it must not make a diagnosis of any weight.
+LOW_WEIGHT = (
+    "Whether the weight is significantly low, a criterion of its own, is the physician's to say"
+)
+
+
 class Measure(StrEnum):
     """What severity is counted in."""
 
@@ -90,6 +96,8 @@ def suggest(disorder_id: str, *, value: Decimal | None, age_years: int | None) -
         return Suggestion(disorder, None, "", reason)
     band = next(one for one in disorder.bands if value is not None and one.holds(value))
     words = f"{value:f} {disorder.unit}: {band.words} is {band.label} ({band.code})"
+    if disorder.measure is Measure.BMI and band.high is None:
+        words += f". {LOW_WEIGHT}"
     return Suggestion(disorder, band.code, band.label, words)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from dashboard.clinical.quantities import NotANumber, Quantity, Unit
+from dashboard.clinical.quantities import NotANumber, Quantity, TwoReadings, Unit
 from dashboard.intake import partial
 from dashboard.intake.answers import Amount, Answer, Content, Plain
 from dashboard.intake.definition import (
@@ -242,6 +242,8 @@ def _unit(one: Number | Measured, name: str, typed: Typed) -> str:
 def _number(text: str, *, example: str) -> Fraction:
     try:
         return Quantity.of(text, Unit.PERCENT).value
+    except TwoReadings:
+        raise
     except NotANumber:
         raise ValueError(f"Enter a number, such as {example}, without words.") from None
 

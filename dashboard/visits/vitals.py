@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from dashboard.clinical import quantities
-from dashboard.clinical.quantities import NotANumber, Quantity, TypingGuard, Unit
+from dashboard.clinical.quantities import NotANumber, Quantity, TwoReadings, TypingGuard, Unit
 from dashboard.visits.models import Posture, VitalKey, VitalSign
 
 BLOOD_PRESSURE = re.compile(r"(\d{2,3}) ?[/ ] ?(\d{2,3})", re.ASCII)
@@ -82,6 +82,8 @@ def read(key: VitalKey, typed: str, unit: Unit) -> Vital:
         raise Mistyped(f"Enter a whole number, such as {example}.")
     try:
         quantity = Quantity.of(typed, unit)
+    except TwoReadings as unclear:
+        raise Mistyped(str(unclear)) from None
     except NotANumber:
         raise Mistyped(f"Enter a number, such as {example}.") from None
     guard = quantities.guard_for(TYPING_GUARDS[key], unit)

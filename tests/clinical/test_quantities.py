@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.clinical import quantities
-from dashboard.clinical.quantities import NotANumber, Quantity, Unit, UnitsDoNotMatch
+from dashboard.clinical.clearance.findings import plain_number
+from dashboard.clinical.quantities import NotANumber, Quantity, TwoReadings, Unit, UnitsDoNotMatch
 
 EXACT = [
     ("1", Unit.POUND, Unit.KILOGRAM, "0.45359237"),
@@ -55,6 +56,14 @@ def test_there_and_back_is_the_same_value_or_refused(number, unit, other):
 def test_what_is_not_a_plain_number_is_refused(text):
     with pytest.raises(NotANumber):
         Quantity.of(text, Unit.KILOGRAM)
+
+
+@pytest.mark.parametrize("typed", ["1,200", "250,000", "12,345"])
+def test_a_comma_that_may_part_thousands_is_asked_about(typed):
+    with pytest.raises(TwoReadings, match="Write the number without it"):
+        Quantity.of(typed, Unit.PERCENT)
+    with pytest.raises(ValueError, match="Write the number without it"):
+        plain_number(typed)
 
 
 def test_a_comma_is_read_as_a_point():

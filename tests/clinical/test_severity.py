@@ -158,3 +158,10 @@ def test_a_table_with_a_gap_or_a_wrong_code_is_refused(broken, why):
     )
     with pytest.raises(BadSeverityTable, match=why):
         severity.read_table(text)
+
+
+def test_the_mildest_degree_of_anorexia_leaves_the_low_weight_to_the_physician():
+    mild = suggest("an_restricting", value=Decimal("25"), age_years=30)
+    severe = suggest("an_restricting", value=Decimal("15.5"), age_years=30)
+    assert mild.code == "F50.010" and "significantly low" in mild.words
+    assert "significantly low" not in severe.words

@@ -17,6 +17,7 @@ from fractions import Fraction
 from dashboard.clinical.clearance.kinds import Entry, Form, Kind
 from dashboard.clinical.clearance.limits import NUMBER, Value
 from dashboard.clinical.clearance.rules import RuleSet
+from dashboard.clinical.quantities import refuse_two_readings
 
 Typed = str | int | Decimal | bool
 MOST_DIGITS = 20
@@ -123,6 +124,7 @@ def plain_number(value: Typed) -> Fraction:
     if isinstance(value, bool):
         raise ValueError("a yes or no is no number")
     if isinstance(value, str):
+        refuse_two_readings(value)
         text = value.strip().replace(",", ".")
         if not NUMBER.fullmatch(text) or len(text) > MOST_DIGITS:
             raise ValueError(f"{value[:MOST_DIGITS]!r} is not a plain number")
