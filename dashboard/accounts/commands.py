@@ -18,6 +18,7 @@ from dashboard.db import db
 from dashboard.fields import clean
 from dashboard.links import Purpose
 from dashboard.practice.models import Practice
+from dashboard.practice.places import SERVED_AT_FIRST
 from dashboard.settings import Settings
 
 sign_ins = AppGroup("sign-ins", help="Keep the record of sign-ins small.")
@@ -74,7 +75,8 @@ def _make_practice(name: str | None) -> None:
     chosen = clean(name or click.prompt("The practice's name"))[:120]
     if not chosen:
         raise click.UsageError("The practice needs a name.")
-    db.session.add(Practice(name=chosen, is_synthetic=settings.is_demo))
+    served = " ".join(SERVED_AT_FIRST)
+    db.session.add(Practice(name=chosen, states_served=served, is_synthetic=settings.is_demo))
 
 
 def _account(name: str, email: str) -> User:

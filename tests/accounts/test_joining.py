@@ -55,6 +55,7 @@ def test_the_command_line_asks_for_what_it_is_not_told(app, rows):
 
     assert said.exit_code == 0, said.output
     assert rows("SELECT name, email FROM account") == [("Dora Dahl", "dora@practice.example")]
+    assert rows("SELECT name, states_served FROM practice") == [("Lindenhof", "FL NJ")]
 
 
 def test_the_command_run_again_before_joining_replaces_the_link(app, rows):
