@@ -25,6 +25,7 @@ from dashboard.findings.lines import HIDDEN, WITHOUT_UNIT, value_of
 from dashboard.findings.reports import About, Asks, Form, Remark, Row, Status
 
 FORMS = {Form.TABLE: "A table", Form.FHIR: "A FHIR file", Form.HL7: "An HL7 message"}
+MOST_SAID = 100  # open questions that the summary lists; the page shows them all
 OFFERED = frozenset({About.NAME_UNKNOWN})
 TOLD = frozenset({Status.CORRECTED, Status.PRELIMINARY})
 ASK_TO_SHOW = "There is a question about a hidden number: show the hidden numbers to answer it."
@@ -133,7 +134,7 @@ def refuse_open(rounds: Rounds, form: AnswersForm) -> None:
         open_ones = [one for one in rounds.of(row) if rounds.is_open(one)]
         for one in open_ones:
             control = form.field_of(one)
-            if control.name not in told:
+            if control.name not in told and len(told) < MOST_SAID:
                 told.add(control.name)
                 say(control, f"{row.label or row.printed.name[:60]}: answer this first, "
                              "or leave the value out.")  # fmt: skip

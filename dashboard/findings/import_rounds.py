@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 
 from dashboard.clinical.clearance import RuleSet
@@ -42,6 +43,11 @@ class Rounds:
     questions: dict[str, list[Question]] = field(default_factory=dict)
     told: dict[str, dict[About, str]] = field(default_factory=dict)
 
+    @cached_property
+    def _rows(self) -> Mapping[str, Row]:
+        """The rows after all rounds, by their ids; asked for once the rounds are over."""
+        return {row.id: row for row in self.report.rows}
+
     def of(self, row: Row) -> tuple[Question, ...]:
         """Return the questions put about a row."""
         return tuple(self.questions.get(row.id, ()))
@@ -57,7 +63,7 @@ class Rounds:
 
     def is_open(self, question: Question) -> bool:
         """Whether a question still waits for its answer."""
-        row = self.report.row(question.row.id)
+        row = self._rows[question.row.id]
         return not row.is_left_out and row.doubt(question.about) is not None
 
 
