@@ -154,7 +154,8 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
         db.session.flush()
         found_one = findings.standing(patient_id)[-1]
         findings.remove(
-            found_one, reason="a canary's reason", by_id=owner, by_name="A canary",
+            found_one, reason="a canary's reason",
+            by_id=cast.bob if owner == cast.alice else cast.alice, by_name="A canary",
             needs_second=True,
         )  # fmt: skip
         consent = consents.begin(
