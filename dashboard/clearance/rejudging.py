@@ -29,7 +29,7 @@ WAITING = "clearance.waiting"
 WATCHED: list[type[Base]] = [
     Finding, FindingRemoval, Evaluation, EvaluationSection, PatientDiagnosis, Consent, TeachBack,
     ConsentWithdrawal, Dose, TreatmentSession, Prescription, MonitoringCheck, ClearanceCheck,
-    Override, Response,
+    Override,
 ]  # fmt: skip
 
 
@@ -39,7 +39,9 @@ def watch(model: type[Base]) -> None:
 
 
 def _asks(row: object) -> bool:
-    """Whether an alert is of a kind that asks for a new check (see `triggers`)."""
+    """Whether an alert or a score is of a kind that can ask for a new check (see `triggers`)."""
+    if isinstance(row, Response):
+        return row.instrument == triggers.PHQ9
     return isinstance(row, Alert) and triggers.asks(row)
 
 
