@@ -10,6 +10,7 @@ from typing import Any
 from wtforms import Field as Control
 
 from dashboard.clinical import clearance
+from dashboard.clinical.clearance.findings import LEVELS
 from dashboard.clinical.clearance.kinds import Form, Kind
 from dashboard.fields import TextField
 from dashboard.findings import actions
@@ -99,11 +100,15 @@ def shown_unit(kind: Kind) -> str:
     return "" if kind.unit in WITHOUT_UNIT else unit_of(kind)
 
 
+def _words(answer: str) -> str:
+    return "Not at all" if answer == LEVELS[0] else answer.capitalize()
+
+
 def _control(kind: Kind) -> Control:
     choices = choices_of(kind)
     if choices:
         return OneOfFew(
             kind.label, message="Choose one of the answers shown.", is_asked=False,
-            choices=listed((one, one.capitalize()) for one in choices),
+            choices=listed((one, _words(one)) for one in choices),
         )  # fmt: skip
     return TextField(kind.label, longest=20, render_kw=UNFILLED)

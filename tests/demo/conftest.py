@@ -34,11 +34,20 @@ def small(database: Embedded | Postgres) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def whole(database: Embedded | Postgres) -> Iterator[Flask]:
-    """The whole demo, to be read only: on one database, as `small` is read on all."""
-    with on_a_fresh_database(database) as program, program.app_context():
-        assert build()
+def built(database: Embedded | Postgres) -> Iterator[Flask]:
+    """The whole demo, built once; its context is pushed for each reader alone."""
+    with on_a_fresh_database(database) as program:
+        with program.app_context():
+            assert build()
         yield program
+
+
+@pytest.fixture
+def whole(built: Flask) -> Iterator[Flask]:
+    """The whole demo, to be read only: on one database, as `small` is read on all."""
+    with built.app_context():
+        yield built
+        db.session.remove()
 
 
 @contextmanager

@@ -179,7 +179,8 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             patient_id=patient_id, rule_id="L02b", variable="K", ruleset="2026-2", purpose=None,
             seen="0" * 64, value_words="33/10", reason_kind=OverrideReason.OTHER,
             reason="A canary's reason, long enough to stand.", difference="A canary's difference",
-            made_by_id=owner, made_by_name="A canary", expires_on=now().date(),
+            made_by_id=cast.bob if owner == cast.alice else cast.alice, made_by_name="A canary",
+            expires_on=now().date(),
         )  # fmt: skip
         db.session.add(override)
         own = db.session.scalars(sa.select(SignIn.id).where(SignIn.user_id == owner)).first()
