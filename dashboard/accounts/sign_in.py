@@ -162,7 +162,12 @@ def _load(_request: Request) -> Person | None:
         return None
     found = db.session.execute(
         sa.select(
-            SignIn, User, Practice, waiting_for(User.id), new_ones(), blocking_for(User.id),
+            SignIn,
+            User,
+            Practice,
+            waiting_for(User.id),
+            new_ones(),
+            blocking_for(User.id),
             due_for(User.id),
         )
         .join(User, User.id == SignIn.user_id)

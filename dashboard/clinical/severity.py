@@ -16,7 +16,6 @@ from types import MappingProxyType
 
 from dashboard.clinical.diagnoses import all_diagnoses, is_billable, lookup
 
-
 # The mildest band has no upper end: it must not make a diagnosis of any weight.
 LOW_WEIGHT = (
     "Whether the weight is significantly low, a criterion of its own, is the physician's to say"

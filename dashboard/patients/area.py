@@ -66,7 +66,10 @@ def _open_chart() -> None:
     """Load the patient, tell the trail, and only then go on."""
     found = db.session.execute(
         sa.select(
-            Patient, audit.ChartVersion.number, EmergencyAccess, worst_of(Patient.id),
+            Patient,
+            audit.ChartVersion.number,
+            EmergencyAccess,
+            worst_of(Patient.id),
             status_of(Patient.id),
         )
         .outerjoin(audit.ChartVersion, audit.ChartVersion.patient_id == Patient.id)

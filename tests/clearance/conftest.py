@@ -27,7 +27,7 @@ TODAY = dt.date(2026, 11, 23)
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     """The clock stands at noon of 23 November 2026 in New York until it is moved."""
     with time_machine.travel(NOON, tick=False) as moved:
         yield moved
@@ -46,13 +46,13 @@ def record(app: Flask, cast: Cast) -> Callable[[list[Entry]], None]:
 
 
 @pytest.fixture
-def alice(app: Flask, cast: Cast, clock: time_machine.Coordinates) -> Visitor:
+def alice(app: Flask, cast: Cast, clock: time_machine.Traveller) -> Visitor:
     """Alice, signed in while the clock stands."""
     return sign_in(app, cast.alice)
 
 
 @pytest.fixture
-def stable(app: Flask, cast: Cast, clock: time_machine.Coordinates) -> str:
+def stable(app: Flask, cast: Cast, clock: time_machine.Traveller) -> str:
     """Ann, all clear, with a session in two days and signed rules; her clearance page's address."""
     with app.app_context(), acting_as_job("test data"):
         ann = db.session.get_one(Patient, cast.ann)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from decimal import Decimal
 
 from dashboard.clearance import checks, policy
@@ -45,20 +44,16 @@ def everything(on: dt.date) -> list[Entry]:
     return found
 
 
-def entries(kind: str, value: object, on: dt.date, **more: object) -> list[Entry]:
+def entries(kind: str, value: object, on: dt.date) -> list[Entry]:
     """Return entries of one kind: a value, a value with its unit, or two readings."""
     if isinstance(value, list) and isinstance(value[0], str):
-        return [one for text in value for one in entries(kind, text, on, **more)]
+        return [one for text in value for one in entries(kind, text, on)]
     typed, unit = value if isinstance(value, list) else (value, "")
-    text = (
-        {True: "yes", False: "no"}.get(typed, str(typed))
-        if typed is True or typed is False
-        else str(typed)
-    )
+    text = {"True": "yes", "False": "no"}.get(str(typed), str(typed))
     form = ruleset().kinds[kind].form
     source = Source.LABORATORY if unit else Source.CLINIC
     unit = unit or ("mmHg" if form is Form.PRESSURE else "")
-    return [Entry(kind=kind, entered=text, unit=unit, taken_on=on, source=source, **more)]
+    return [Entry(kind=kind, entered=text, unit=unit, taken_on=on, source=source)]
 
 
 def enter(patient_id: uuid.UUID, alice: uuid.UUID, what: list[Entry]) -> FindingSet:
@@ -68,10 +63,20 @@ def enter(patient_id: uuid.UUID, alice: uuid.UUID, what: list[Entry]) -> Finding
     return findings.record(patient_id, what, way=Way.TYPED, by=by)
 
 
-def one(kind: str, value: str, unit: str = "", **more: object) -> list[Entry]:
-    """Return one entry of today."""
-    on: Mapping[str, object] = {"taken_on": now().date(), "source": Source.LABORATORY, **more}
-    return [Entry(kind=kind, entered=value, unit=unit, **on)]
+def one(
+    kind: str,
+    value: str,
+    unit: str = "",
+    *,
+    taken_on: dt.date | None = None,
+    taken_at: dt.datetime | None = None,
+) -> list[Entry]:
+    """Return one entry, of today if not said."""
+    on = taken_on or now().date()
+    return [
+        Entry(kind=kind, entered=value, unit=unit, taken_on=on, taken_at=taken_at,
+              source=Source.LABORATORY)
+    ]  # fmt: skip
 
 
 def ready_to_sign(cast: Cast) -> Patient:

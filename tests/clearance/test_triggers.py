@@ -110,6 +110,7 @@ def test_two_answers_up_since_the_check_ask_whatever_the_order_of_recording(clea
 def test_triggers_cost_three_statements(cleared, cast, counting):
     case = stand(cleared).case
     check = stand(cleared).check
+    assert check is not None
     with counting() as sent:
         for source in (
             triggers.alerts_raised, triggers.worse_thoughts, triggers.moved, triggers.discharged,

@@ -50,7 +50,7 @@ def test_none_never_answers_what_it_would_harm(kind):
 
 
 def test_none_meets_no_rule_wherever_it_answers():
-    read = {"no": False, "none": "none", "0": Fraction(0)}
+    read: dict[str, bool | str | Fraction] = {"no": False, "none": "none", "0": Fraction(0)}
     for kind in ruleset().kinds.values():
         answer = reviews.harmless(kind.name) if kind.review else None
         for rule in ruleset().by_variable.get(kind.name, ()) if answer else ():

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.clinical.formulas.body_size import Sex
 from dashboard.intake import answers, body_lines
-from dashboard.intake.answers import Amount
+from dashboard.intake.answers import Amount, Plain
 from dashboard.intake.body_lines import Grown
 from dashboard.intake.definition import Unsaid
 
@@ -53,8 +53,11 @@ def test_from_the_twentieth_birthday_the_bmi_counts(born, is_adult):
 
 
 def test_an_unknown_sex_is_compared_with_both():
-    weights = {"current": Amount("43.2", "kg"), "height": Amount("165", "cm"),
-               "current_on": WEIGHED}  # fmt: skip
+    weights: dict[str, Plain | Unsaid] = {
+        "current": Amount("43.2", "kg"),
+        "height": Amount("165", "cm"),
+        "current_on": WEIGHED,
+    }
     content = answers.carried({}, weights, today=TODAY)
     found = body_lines.lines(content, of=Grown(GIRL.born_on, None), today=TODAY)
 

@@ -37,7 +37,7 @@ def test_every_place_names_what_exists_and_says_why_it_is_no_answer(where):
         assert where.instrument == "who5", "a pack that a practice turns on"
         instrument = load(PACK / "who5-2015.1.toml")
     assert {instrument.item(name).id for name in where.items} == set(where.items)
-    assert BY_KEY[where.section].field(where.field)
+    assert BY_KEY[where.section].field(where.field).key == where.field
     assert where.reason
 
 

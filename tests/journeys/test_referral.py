@@ -61,11 +61,11 @@ def fill_in(page: Page) -> None:
     """Answer what the page asks."""
     page.get_by_role("group", name="Are you 18 or older?").get_by_label("Yes").check()
     page.get_by_label("In which state are you?").select_option(GOOD["place"])
-    page.get_by_label("First name").fill(GOOD["given_name"])
-    page.get_by_label("Last name").fill(GOOD["family_name"])
-    page.get_by_label("E-mail").fill(GOOD["email"])
+    page.get_by_label("First name").fill(str(GOOD["given_name"]))
+    page.get_by_label("Last name").fill(str(GOOD["family_name"]))
+    page.get_by_label("E-mail").fill(str(GOOD["email"]))
     page.get_by_role("group", name="Is it safe to leave a message").get_by_label("No").check()
-    page.get_by_label("What brings you to us?").fill(GOOD["brings"])
+    page.get_by_label("What brings you to us?").fill(str(GOOD["brings"]))
     page.get_by_label("You may contact me about this").check()
 
 

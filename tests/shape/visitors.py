@@ -172,8 +172,9 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
         referral = referrals.receive(DORA, address="192.0.2.1")
         bob = db.session.get_one(User, cast.bob)
         check = checks.sign(
-            stand(found), decision=Decision.NOT_CLEARED, conditions="", cadence="A canary's cadence",
-            next_check_on=None, by_id=owner, name="A canary", zone="UTC", patient_id=patient_id,
+            stand(found), decision=Decision.NOT_CLEARED, conditions="",
+            cadence="A canary's cadence", next_check_on=None, by_id=owner, name="A canary",
+            zone="UTC", patient_id=patient_id,
         )  # fmt: skip
         override = Override(
             patient_id=patient_id, rule_id="L02b", variable="K", ruleset="2026-2", purpose=None,
