@@ -23,7 +23,7 @@ STATUS_KINDS = {
 RAN_OUT = frozenset({"stale", "expired"})
 TROUBLES = {
     "missing": "not on record", "stale": "out of date", "future-dated": "dated after that day",
-    "unit": "unit in question", "indeterminate": "indeterminate", "incomplete": "incomplete",
+    "unit": "to be confirmed", "indeterminate": "indeterminate", "incomplete": "incomplete",
     "expired": "expired",
 }  # fmt: skip
 YES_OR_NO = frozenset({"yes", "no", ""})
