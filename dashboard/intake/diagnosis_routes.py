@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
-from dashboard import formats
+from dashboard import audit, formats
 from dashboard.access import Allow
 from dashboard.clinical.diagnoses import Diagnosis
 from dashboard.intake import actions, diagnosing, pages
-from dashboard.intake.area import area, me, one
+from dashboard.intake.area import area, me, one, tell
 from dashboard.intake.diagnosing import Computed
 from dashboard.intake.forms import DiagnosisForm, EndForm
-from dashboard.intake.known import known
+from dashboard.intake.known import SHOWN, known
 from dashboard.intake.models import PatientDiagnosis
 from dashboard.intake.pages import Known
 
@@ -37,7 +37,22 @@ def diagnoses(evaluation_ref: str) -> ResponseReturnValue:
         form.commit(location)
         flash("Diagnosis added.", "ok")
         return redirect(location, 303)
-    return _page(form, it, mine, words=words, results=results)
+    shows_weight = session.pop(SHOWN, "") == evaluation.ref
+    return _page(form, it, mine, words=words, results=results, shows_weight=shows_weight)
+
+
+@area.post("/intake/<ref:evaluation_ref>/diagnoses/weight", allow=Allow.PHYSICIAN)
+def show_diagnoses_weight(evaluation_ref: str) -> ResponseReturnValue:
+    """Show once the numbers that severities of body size rest on; the trail tells who asked."""
+    evaluation = one(evaluation_ref)
+    actions.refuse_closed(evaluation)
+    tell(evaluation, audit.Action.SHOW_WEIGHT)
+    session[SHOWN] = evaluation.ref
+    location = url_for(
+        "intake.diagnoses", patient_ref=g.patient.ref, evaluation_ref=evaluation.ref,
+        q=request.args.get("q", "")[:100] or None,
+    )  # fmt: skip
+    return redirect(location, 303)
 
 
 @area.route("/intake/<ref:evaluation_ref>/diagnoses/<ref:diagnosis_ref>/end",
@@ -94,6 +109,7 @@ def _page(
     *,
     words: str,
     results: Sequence[Diagnosis],
+    shows_weight: bool,
 ) -> ResponseReturnValue:
     stand = pages.standing(mine)
     steps = pages.steps(it, patient_ref=g.patient.ref, here=pages.DIAGNOSES)
@@ -109,6 +125,9 @@ def _page(
         words=words,
         results=results,
         data_say=data_say,
+        shows_weight=shows_weight,
+        has_weight=any(d.rests_on_body_size for d in stand)
+        or any(found.is_body_size for found in data_say.values()),
         standing=stand,
         ended=[d for d in mine if d.until_at is not None],
         on_details=[c for c in g.patient.diagnosis_codes.replace(",", " ").split()

@@ -49,7 +49,7 @@ def _did_you_mean(one: Measured, value: Fraction, unit: str) -> str:
              and _is_usual(one, value, other)]  # fmt: skip
     meant += [
         f"{_short(moved)} {unit}"
-        for moved in (value / 10, value * 10)
+        for moved in (value / 10, value * 10, value * 100)
         if _is_usual(one, moved, unit)
     ]
     return f" Did you mean {' or '.join(meant)}?" if meant else ""

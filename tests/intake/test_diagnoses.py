@@ -160,3 +160,21 @@ def test_severity_by_weight_shows_no_number(desk):
 
     assert "F50.012, severe, computed from body size (numbers hidden), weighed 2025" in page
     assert "15.8" not in page
+
+
+@pytest.mark.one_database
+def test_the_number_behind_a_severity_is_shown_for_one_view_and_told_in_the_trail(desk, rows):
+    desk.write("weights", {
+        "current": "43.2", "current-unit": "kg", "current_on": "2025", "height": "165",
+        "height-unit": "cm",
+    })  # fmt: skip
+    told = "SELECT count(*) FROM audit_event WHERE action = 'show weight'"
+    before = rows(told)[0][0]
+    found = f"{desk.path}/diagnoses?q=anorexia+restricting"
+    asked = desk.visitor.post(f"{desk.path}/diagnoses/weight?q=anorexia+restricting")
+    assert asked.status_code == 303 and asked.location == found
+
+    shown = desk.visitor.get(found).text
+    assert "15.8" in shown and "15 to under 16 is severe (F50.012)" in shown
+    assert "15.8" not in desk.visitor.get(found).text, "for one view only"
+    assert rows(told)[0][0] == before + 1

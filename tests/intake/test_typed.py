@@ -279,3 +279,8 @@ def test_every_list_offers_its_first_column_first():
             if isinstance(field, Rows):
                 assert field.columns
                 assert 1 <= field.most <= 40
+
+
+def test_metres_typed_as_centimetres_are_asked_about():
+    found = read(WEIGHTS, height="1.65", height__unit="cm")
+    assert "Did you mean 165 cm?" in found.problems["height"]

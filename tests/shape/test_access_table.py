@@ -154,6 +154,7 @@ TABLE = {
     "intake.section": P,
     "intake.sent": P,
     "intake.show": P,
+    "intake.show_diagnoses_weight": P,
     "intake.show_weight": P,
     "intake.sign": P,
     "licences.end": P,
