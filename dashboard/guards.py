@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from dashboard.db import Base, table_of
+
 
 class GuardMissing(RuntimeError):
     """A database rule that protects records is not in force."""
@@ -87,6 +89,32 @@ class Guard:
         if self.insert_when:
             verbs.append(("INSERT", self.insert_when))
         return verbs
+
+
+_TWIN = "SELECT 1 FROM {table} WHERE id = NEW.id OR ref = NEW.ref"  # a table of our own
+
+
+def kept(table: str, message: str, *, on: tuple[str, ...] = ("UPDATE", "DELETE")) -> Guard:
+    """Return the rule that rows with a public id stay: not deleted, nor replaced by another.
+
+    By default they are not changed either.
+    """
+    return Guard(
+        name=f"{table}_is_kept",
+        table=table,
+        message=message,
+        on=on,
+        insert_when=f"EXISTS ({_TWIN.format(table=table)})",
+    )
+
+
+def is_rewritten(model: type[Base], *, but: frozenset[str]) -> str:
+    """Return the SQL condition that a change touches any other column than these."""
+    return " OR ".join(
+        f"NEW.{column.name} IS DISTINCT FROM OLD.{column.name}"
+        for column in table_of(model).columns
+        if column.name not in but
+    )
 
 
 TRAIL = Guard(

@@ -113,7 +113,7 @@ def case_of(
     for one in (*told, _answered(recorded, since=told[0].days)):
         facts.update({name: value for name, value in one.facts.items() if value is not None})
     return Case(
-        patient=replace(_person(patient), **facts),  # type: ignore[arg-type]
+        patient=replace(_person(patient), **facts),  # type: ignore[arg-type] # by name
         findings=(*recorded, *(f for one in told for f in one.findings)),
         today=today, next_session=upcoming, zone=zone,
         removed_today=findings.clinical(removed, rules=rules),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.db import Base
-from dashboard.guards import Guard
+from dashboard.guards import Guard, is_rewritten, kept
 from dashboard.prescriptions.models import MonitoringCheck, Prescription
 
 MARKS = frozenset({"entered_in_error_at", "entered_in_error_by_id", "entered_in_error_reason"})
@@ -11,21 +11,9 @@ MARKS = frozenset({"entered_in_error_at", "entered_in_error_by_id", "entered_in_
 
 def _of(model: type[Base], words: str) -> tuple[Guard, Guard]:
     table = model.__tablename__
-    changed = " OR ".join(
-        f"NEW.{column.name} IS DISTINCT FROM OLD.{column.name}"
-        for column in model.__table__.columns
-        if column.name not in MARKS
-    )
+    changed = is_rewritten(model, but=MARKS)
     return (
-        Guard(
-            name=f"{table}_is_kept",
-            table=table,
-            message=f"{words} is never removed: mark it as entered in error",
-            on=("DELETE",),
-            insert_when=(
-                f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR ref = NEW.ref)"  # noqa: S608
-            ),
-        ),
+        kept(table, f"{words} is never removed: mark it as entered in error", on=("DELETE",)),
         Guard(
             name=f"{table}_is_not_rewritten",
             table=table,

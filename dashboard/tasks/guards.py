@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.guards import Guard
+from dashboard.guards import Guard, kept
 
 GUARDS = (
-    Guard(
-        name="task_is_kept",
-        table="task",
-        message="a task is never deleted: close it with what became of it",
-        on=("DELETE",),
-        insert_when="EXISTS (SELECT 1 FROM task WHERE id = NEW.id OR ref = NEW.ref)",
-    ),
+    kept("task", "a task is never deleted: close it with what became of it", on=("DELETE",)),
     Guard(
         name="task_step_is_append_only",
         table="task_step",
