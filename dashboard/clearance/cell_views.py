@@ -51,5 +51,5 @@ def _entry(cell: Cell, patient_ref: str) -> str:
     """Return the address where what a cell lacks is entered."""
     for endpoint, values in (ENTRY[cell], (CLEARANCE, {})):
         if endpoint in current_app.view_functions:
-            return url_for(endpoint, patient_ref=patient_ref, **values)  # type: ignore[arg-type] # as above
+            return url_for(endpoint, patient_ref=patient_ref, **values)  # type: ignore[arg-type] # its options are named otherwise
     return url_for("chart.overview", patient_ref=patient_ref)
