@@ -76,3 +76,10 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+// On a phone the bars of links scroll sideways: where one is stays in view.
+for (const here of document.querySelectorAll('nav [aria-current="page"]')) {
+  const bar = here.closest("nav");
+  const [inner, outer] = [here.getBoundingClientRect(), bar.getBoundingClientRect()];
+  if (inner.right > outer.right) bar.scrollLeft += inner.right - outer.right;
+}
