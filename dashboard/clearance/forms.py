@@ -105,14 +105,13 @@ class OverrideForm(PageForm):
     def offer(self, purpose: Purpose, *, latest: dt.date) -> None:
         """Offer the scopes of a purpose, and the latest day that is allowed."""
         self.latest = latest
-        self.scope.offer(
-            [
-                (EVERY_PURPOSE, "Starting, going on and sessions"),
-                (purpose.value, f"Only {PURPOSES[purpose]}"),
-            ]
-        )
+        every = (EVERY_PURPOSE, "Starting, going on and sessions")
+        only = (purpose.value, f"Only {PURPOSES[purpose]}")
+        is_prescription = purpose is Purpose.PRESCRIPTION
+        self.scope.offer([only] if is_prescription else [every, only])
         if not self.is_submitted():
             self.expires_on.data = latest
+            self.scope.data = only[0] if is_prescription else EVERY_PURPOSE
 
     def validate_expires_on(self, field: DayField) -> None:
         """Keep the end within what is allowed."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from dashboard.clearance import readiness
+from dashboard.clearance import gathering, policy, readiness
 from dashboard.clearance.models import Status
 from dashboard.clearance.standing import Standing, stand
 from dashboard.clinical.clearance import Purpose
 from dashboard.errors import Refusal
 from dashboard.patients.models import Patient
+from dashboard.sessions.models import TreatmentSession
 
 
 class GateClosed(Refusal):
@@ -41,11 +42,13 @@ def ask(
     on: dt.date,
     dose_at: dt.datetime | None = None,
     prescription_on: dt.date | None = None,
+    session: TreatmentSession | None = None,
 ) -> Gate:
-    """Judge now whether an act may go ahead."""
-    kept = readiness.of(patient.id)
+    """Judge now whether an act may go ahead; `session` is the one that it is about."""
+    kept, rules = readiness.of(patient.id), policy.rules()
     standing = stand(
         patient, purpose=purpose, on=on, dose_at=dose_at, prescription_on=prescription_on,
+        rules=rules, case=gathering.case_of(patient, rules=rules, on=on, session=session),
         closed_at=kept.closed_at if kept else None,
     )  # fmt: skip
     is_open = standing.status is Status.READY
@@ -53,10 +56,15 @@ def ask(
 
 
 def require(
-    patient: Patient, *, purpose: Purpose, on: dt.date, dose_at: dt.datetime | None = None
+    patient: Patient,
+    *,
+    purpose: Purpose,
+    on: dt.date,
+    dose_at: dt.datetime | None = None,
+    session: TreatmentSession | None = None,
 ) -> Standing:
     """Return the judgement that allows an act; raise `GateClosed` otherwise."""
-    asked = ask(patient, purpose=purpose, on=on, dose_at=dose_at)
+    asked = ask(patient, purpose=purpose, on=on, dose_at=dose_at, session=session)
     if not asked.is_open:
         raise GateClosed
     return asked.standing

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -30,7 +31,7 @@ from dashboard.practice.models import Practice
 from dashboard.prescriptions import actions as prescriptions
 from dashboard.sessions import actions as doses
 from dashboard.sessions import planning
-from dashboard.sessions.models import Dose, Route, TreatmentSession
+from dashboard.sessions.models import Dose, Route, Setting, TreatmentSession
 
 ASKED_FACTS = frozenset(
     {"restrictive", "purging", "diuretic_or_laxative", "childbearing_potential",
@@ -91,15 +92,17 @@ def case_of(
     rules: RuleSet,
     at: dt.datetime | None = None,
     on: dt.date | None = None,
+    session: TreatmentSession | None = None,
 ) -> Case:
     """Gather everything known of a patient now; the law is asked for the day judged for.
 
-    That day is `on`, else the day of the next session, else today.
+    That day is `on`, else the day of the next session, else today. `session` is the one that is
+    meant; if not said, it is the next one from that day on.
     """
     zone = practice_zone()
     today = (at or now()).astimezone(zone).date()
     told = [_intake(patient, today, rules), _consent(patient, today, rules)]
-    upcoming = next(iter(planning.planned(patient.id)), None)
+    upcoming = session or _next(planning.planned(patient.id), from_day=on or today, zone=zone)
     given = doses.doses(patient.id)
     told += [
         _session(upcoming, given, zone=zone),
@@ -128,6 +131,26 @@ def _person(patient: Patient) -> ClearancePatient:
         diagnoses=codes or None,
         home_state=patient.state or None,
     )
+
+
+def _next(
+    planned: Sequence[TreatmentSession], *, from_day: dt.date, zone: ZoneInfo
+) -> TreatmentSession | None:
+    """Return the session of the next day that has one: of several the highest dose, home first.
+
+    One that passed and nobody told of counts only where none is to come: it hides no other.
+    """
+    days = [(one.planned_at.astimezone(zone).date(), one) for one in planned]
+    coming = min((day for day, _ in days if day >= from_day), default=None)
+    if coming is None:
+        return planned[-1] if planned else None
+    return max((one for day, one in days if day == coming), key=_asks_most)
+
+
+def _asks_most(session: TreatmentSession) -> tuple[bool, Decimal, bool]:
+    """Rank sessions of one day by what they ask of a patient; an unknown dose asks the most."""
+    dose = session.dose_mg
+    return dose is None, dose or Decimal(0), session.setting is Setting.HOME
 
 
 def _day_of(session: TreatmentSession | None, today: dt.date, zone: ZoneInfo) -> dt.date | None:

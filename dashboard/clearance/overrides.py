@@ -146,11 +146,18 @@ def covering(
             one.ended_at is None
             and one.expires_on >= on
             and one.ruleset == judged.ruleset
-            and one.purpose in {None, judged.purpose}
+            and is_for(one, judged.purpose)
             and cautions.get(one.rule_id) == one.seen
         ):
             found.setdefault(one.rule_id, one)
     return found
+
+
+def is_for(override: Override, purpose: Purpose) -> bool:
+    """Whether an override is for a purpose; for a prescription only one that names it is."""
+    if override.purpose is None:
+        return purpose is not Purpose.PRESCRIPTION
+    return override.purpose is purpose
 
 
 def needs_second(judged: Judgement, covered: Mapping[str, Override]) -> bool:

@@ -146,6 +146,6 @@ def _state(one: Override, standing: Standing, *, is_in_force: bool) -> str:
         return f"Ended {formats.moment(one.ended_at)}: {one.end_reason}"
     if one.expires_on < standing.judged.on:
         return f"Ran out {formats.day(one.expires_on)}"
-    if one.purpose not in {None, standing.judged.purpose}:
-        return f"For {one.purpose} only"
+    if not overrides.is_for(one, standing.judged.purpose):
+        return f"For {one.purpose or 'starting and sessions'} only"
     return "Ended by a newer finding or newer rules"
