@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from collections.abc import Collection
 
 from dashboard.clearance import gathering, policy
 from dashboard.clinical.clearance import Judgement, Purpose, Verdict, judge
@@ -13,26 +13,45 @@ from dashboard.patients.models import Patient
 
 
 def remove(
-    patient: Patient, finding: Finding, *, reason: str, by_id: uuid.UUID, by_name: str
+    patient: Patient,
+    finding: Finding,
+    *,
+    reason: str,
+    by_id: uuid.UUID,
+    by_name: str,
+    instead: Collection[str] = (),
 ) -> FindingRemoval:
-    """Remove a finding, at once or once a second clinician agrees (decision 14.4)."""
+    """Remove a finding, at once or once a second clinician agrees (decision 14.4).
+
+    `instead` are the public ids of the findings that correct it.
+    """
     return findings.remove(
         finding, reason=reason, by_id=by_id, by_name=by_name,
-        needs_second=would_improve(patient, finding),
+        needs_second=would_improve(patient, finding, instead=instead),
     )  # fmt: skip
 
 
-def would_improve(patient: Patient, finding: Finding) -> bool:
-    """Whether anything would be judged better, or the tier be lower, without the finding."""
+def would_improve(patient: Patient, finding: Finding, *, instead: Collection[str] = ()) -> bool:
+    """Whether anything would be judged better, or the tier be lower, without the finding.
+
+    For any purpose, today or on the day of the next session. What corrects it counts only after:
+    a better value beside it is the improvement that is asked about.
+    """
     rules = policy.rules()
     case = gathering.case_of(patient, rules=rules)
-    day = case.next_session_on or case.today
-    without = replace(case, findings=tuple(f for f in case.findings if f.origin != finding.ref))
-    before, after = (
-        judge(one.patient, findings=one.findings, on=day, purpose=Purpose.ACTIVATION, rules=rules)
-        for one in (case, without)
+    found = tuple(one for one in case.findings if one.origin not in instead)
+    without = tuple(one for one in case.findings if one.origin != finding.ref)
+    days = {case.today, case.next_session_on or case.today}
+    return any(
+        _is_better(
+            *(
+                judge(case.patient, findings=seen, on=day, purpose=purpose, rules=rules)
+                for seen in (found, without)
+            )
+        )
+        for day in days
+        for purpose in Purpose
     )
-    return _is_better(before, after)
 
 
 def _is_better(before: Judgement, after: Judgement) -> bool:

@@ -7,7 +7,10 @@ removal waits, the finding goes on being judged.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import replace
+
+import sqlalchemy as sa
 
 from dashboard.alerts import owners
 from dashboard.clearance import removing
@@ -38,12 +41,17 @@ def correct(
     entered = replace(entry, corrects_id=finding.id)
     act = actions.record(patient.id, [entered], way=Way.CORRECTION, by=by, note=reason)
     db.session.flush()
-    return act, take_out(patient, finding, reason=reason, by=by)
+    refs = db.session.scalars(sa.select(Finding.ref).where(Finding.set_id == act.id)).all()
+    return act, take_out(patient, finding, reason=reason, by=by, instead=refs)
 
 
-def take_out(patient: Patient, finding: Finding, *, reason: str, by: By) -> FindingRemoval:
+def take_out(
+    patient: Patient, finding: Finding, *, reason: str, by: By, instead: Collection[str] = ()
+) -> FindingRemoval:
     """Mark a finding as entered in error; where that waits, give a colleague the task."""
-    removal = removing.remove(patient, finding, reason=reason, by_id=by.id, by_name=by.name)
+    removal = removing.remove(
+        patient, finding, reason=reason, by_id=by.id, by_name=by.name, instead=instead
+    )
     db.session.flush()
     if removal.state is RemovalState.WAITING:
         _ask(removal, by)
