@@ -25,6 +25,10 @@ from dashboard.visits.choosing import OneOfFew, listed
 NONE = "none"
 ANSWERED_BY_CLINIC = frozenset({"home and sitter", "care"})
 UNFILLED = {"autocomplete": "off"}
+OTHERS_NOW = (
+    "None of these is asked of other questions than when this page was opened. "
+    "Read them again, then press it."
+)
 
 
 class ReviewForm(PageForm):
@@ -41,6 +45,11 @@ class ReviewForm(PageForm):
         self.items, self.at, self.today = items, at, today
 
     @property
+    def covered(self) -> str:
+        """The names of what "none of these" answers now; the page carries what it showed."""
+        return " ".join(sorted(item.kind.name for item in self.items if item.is_covered))
+
+    @property
     def says_none(self) -> bool:
         """Whether "none of these" was pressed."""
         return bool(self.act.data == NONE)
@@ -49,7 +58,9 @@ class ReviewForm(PageForm):
         """Read every answer; what is not answered stays unasked, unless "none" answers it."""
         super().validate(extra_validators)
         self.entries = tuple(self._read_items())
-        if not self.entries and not self.errors:
+        if self.says_none and self.version.data != self.covered:
+            self.form_errors = [OTHERS_NOW]
+        elif not self.entries and not self.errors:
             self.form_errors = ["Answer at least one, or press None of these."]
         return not self.errors
 

@@ -63,8 +63,10 @@ def review(group_key: str) -> ResponseReturnValue:
         form.commit(location)
         flash(f"{group.title}: {len(form.entries)} answers stored, asked today.", "ok")
         return redirect(location, 303)
+    draft = offer(form)
+    form.version.data = form.covered
     return render_template(
-        "findings/review.html", form=form, draft=offer(form), group=group, day=day,
+        "findings/review.html", form=form, draft=draft, group=group, day=day,
         front=_asked(form, group.front, day), beside=_beside(form, group, day),
         following=reviews.next_due(found, after=group_key), front_is_due=bool(group.of(Part.DUE)),
     ), form.status  # fmt: skip

@@ -11,7 +11,7 @@ from dashboard.clinical.clearance import ruleset
 from dashboard.db import db
 from dashboard.findings import reviews
 from dashboard.sessions import planning
-from tests.cast import sign_in
+from tests.cast import form_fields, sign_in
 from tests.findings.desk import cleared, path, words
 
 NOON = dt.datetime(2026, 11, 23, 17, tzinfo=dt.UTC)
@@ -80,6 +80,26 @@ def test_a_yes_stands_among_the_others_and_is_never_turned_by_none(app, alice, c
     ask(alice, cast, "symptoms", act="none")
     fainted = rows("SELECT entered FROM finding WHERE kind = 'syncope_14d'")
     assert [r.entered for r in fainted] == ["yes"], "not asked is never no"
+
+
+@pytest.mark.one_database
+def test_none_answers_only_what_its_page_asked(app, alice, cast, at_noon, rows):
+    symptoms = path(cast, "/review/symptoms")
+    first, second = alice.fields(symptoms), alice.fields(symptoms)
+    alice.post(symptoms, {**first, "act": "none"})
+    answered = len(rows(ANSWERS))
+    late = alice.post(symptoms, {**second, "act": "none"})
+    assert late.status_code == 303, "the same questions, asked in another tab"
+    assert len(rows(ANSWERS)) == 2 * answered
+
+    page = {**alice.fields(symptoms), "act": "none"}
+    ask(alice, cast, "symptoms", syncope_14d="yes")
+    before = len(rows(ANSWERS))
+    refused = alice.post(symptoms, page)
+    assert refused.status_code == 422 and "Read them again" in words(refused)
+    assert len(rows(ANSWERS)) == before, "a question fewer than was shown: it is read again"
+    again = {**form_fields(refused.text), "act": "none"}
+    assert alice.post(symptoms, again).status_code == 303
 
 
 def test_documents_and_cssrs_are_answered_by_themselves(alice, cast, rows):
