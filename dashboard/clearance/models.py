@@ -177,8 +177,9 @@ class Override(Referable, PatientRecord, Base):
 class Readiness(Keyed, Versioned, PatientRecord, Base):
     """What the last judgement of a patient said; written only when it says something new.
 
-    `content` holds the lines of strip and board as JSON. `closed_at` is when an open gate closed;
-    a later signed check opens it again.
+    `content` holds the lines of strip and board as JSON. `judged_for` is the day that was asked
+    about, `judged_on` the practice's day on which it was (None: before this was kept). `closed_at`
+    is when an open gate closed; a later signed check opens it again.
     """
 
     __tablename__ = "readiness"
@@ -188,6 +189,7 @@ class Readiness(Keyed, Versioned, PatientRecord, Base):
     tier: Mapped[Tier]
     ruleset: Mapped[str] = mapped_column(sa.String(40))
     judged_for: Mapped[dt.date]
+    judged_on: Mapped[dt.date | None]
     next_session_on: Mapped[dt.date | None]
     next_stale_on: Mapped[dt.date | None]
     content: Mapped[str]
@@ -201,7 +203,7 @@ class Readiness(Keyed, Versioned, PatientRecord, Base):
 
     __table_args__ = (
         sa.UniqueConstraint("patient_id"),
-        sa.Index("ix_readiness_judged_for", "judged_for"),
+        sa.Index("ix_readiness_judged_on", "judged_on"),
         sa.CheckConstraint(
             "(closed_at IS NULL) = (closed_because = '')"
             " AND NOT (is_open AND closed_at IS NOT NULL)",

@@ -52,12 +52,22 @@ def judge_anew(patient: Patient, *, at: dt.datetime | None = None) -> Standing:
 
 
 def due(*, today: dt.date, limit: int) -> Sequence[uuid.UUID]:
-    """Return patients in treatment who were not judged by these rules for today or later."""
+    """Return patients in treatment who were not judged today by these rules."""
+    query = sa.select(Patient.id).where(_waits(today)).order_by(Patient.id).limit(limit)
+    return db.session.scalars(query).all()
+
+
+def how_many_due(*, today: dt.date) -> int:
+    """Return how many of the patients in sight were not judged today by these rules."""
+    query = sa.select(sa.func.count()).select_from(Patient).where(_waits(today))
+    return db.session.scalar(query) or 0
+
+
+def _waits(today: dt.date) -> sa.ColumnElement[bool]:
     judged = sa.select(Readiness.patient_id).where(
-        Readiness.judged_for >= today, Readiness.ruleset == policy.mark().text
+        Readiness.judged_on >= today, Readiness.ruleset == policy.mark().text
     )
-    query = sa.select(Patient.id).where(Patient.status.in_(IN_TREATMENT), Patient.id.not_in(judged))
-    return db.session.scalars(query.order_by(Patient.id).limit(limit)).all()
+    return sa.and_(Patient.status.in_(IN_TREATMENT), Patient.id.not_in(judged))
 
 
 def _move_gate(kept: Readiness, standing: Standing, *, at: dt.datetime) -> None:
@@ -106,8 +116,9 @@ def _write(kept: Readiness, standing: Standing, *, at: dt.datetime) -> None:
         "tier": judged.tier,
         "ruleset": policy.mark().text,
         "judged_for": judged.on,
+        "judged_on": standing.case.today,
         "next_session_on": standing.case.next_session_on,
-        "next_stale_on": judged.next_stale_on,
+        "next_stale_on": standing.holds_until,
         "content": cells.stored(
             cells.cells(judged, covered=standing.covered),
             because=standing.because,

@@ -7,7 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from dashboard import formats
 from dashboard.access import Allow, Area
-from dashboard.clearance import anew, cell_views, counting, policy, previewing, rule_views
+from dashboard.clearance import (
+    anew,
+    cell_views,
+    counting,
+    policy,
+    previewing,
+    readiness,
+    rule_views,
+)
 from dashboard.clearance.area import me
 from dashboard.clearance.previewing import Preview
 from dashboard.clearance.rule_forms import DaysForm, SignRulesForm
@@ -34,7 +42,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "clearance/rules.html", rules=rules, signing=policy.signing(), chapters=found,
         counted=rule_views.counted(found), counts=counting.counts(), text=text, domain=domain,
-        waiting=anew.how_many_wait(today=formats.today()),
+        waiting=readiness.how_many_due(today=formats.today()),
     )  # fmt: skip
 
 

@@ -80,6 +80,19 @@ def test_the_overview_shows_a_new_stop_and_the_tab_says_that_it_holds(alice, sta
     assert "Clearance holds" in words(page.text).replace("  ", " ")
 
 
+def test_the_round_judges_everybody_each_day_also_for_a_session_of_a_later_day(
+    app, cast, stable, alice, clock
+):
+    sign(alice, stable)
+    with app.app_context(), acting_as_job("test data"):
+        rounds.go()
+        assert rounds.go().judged == 0
+        clock.shift(dt.timedelta(days=1))
+        assert readiness.of(cast.ann).judged_for > TODAY + dt.timedelta(days=1)
+        assert rounds.go().judged == 2 and rounds.go().judged == 0
+        assert readiness.of(cast.ann).judged_on == TODAY + dt.timedelta(days=1)
+
+
 ACTS = (
     one("K", "3.3", "mEq/L"), one("hr_awake_rest", "44", "bpm"), one("K", "4.2", "mEq/L"),
     one("cssrs_ideation_past_month", "2"), one("syncope_14d", "yes"), one("K", "2.8", "mEq/L"),
