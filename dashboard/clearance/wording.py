@@ -62,8 +62,10 @@ def _clear_band(kept: Sequence[RuleVerdict]) -> str:
         return ""
     below = [one.high for one in bands if one and one.high is not None and one.high <= value]
     above = [one.low for one in bands if one and one.low is not None and one.low >= value]
-    ends = {"from": max(below, default=None), "to": min(above, default=None)}
-    words = " ".join(f"{word} {words_of(end)}" for word, end in ends.items() if end is not None)
+    low, high = max(below, default=None), min(above, default=None)
+    words = f"to {words_of(high)}" if high is not None else ""
+    if low is not None:
+        words = f"{words_of(low)} {words}" if words else f"from {words_of(low)}"
     return f"clear {words}{rule_unit(kept[0])}" if words else ""
 
 
@@ -119,7 +121,7 @@ def origin_words(row: Finding | None, origin: str) -> str:
 
 def line_words(one: Line) -> tuple[str, str, str]:
     """Return a line of information as label, value with unit, and note."""
-    return one.label, f"{words_of(one.value)} {one.unit}".strip(), one.note
+    return one.label, f"{float(one.value):.4g} {one.unit}".strip(), one.note
 
 
 def is_of_size(one: Line) -> bool:
