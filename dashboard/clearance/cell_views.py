@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 
 from dashboard.clearance.cells import LABELS, Cell, Shown
 from dashboard.clearance.models import Status
@@ -16,7 +16,6 @@ from dashboard.patients.banner import Flag
 STATUSES: Mapping[Status, Flag] = {
     one: Flag(kind, one.value.capitalize()) for one, kind in STATUS_KINDS.items()
 }
-CLEARANCE = "clearance.index"
 ENTRY: Mapping[Cell, tuple[str, Mapping[str, str]]] = {
     Cell.LABS: ("findings.new", {"panel_key": "chemistry"}),
     Cell.ECG: ("findings.new", {"panel_key": "ecg"}),
@@ -49,7 +48,5 @@ def views(found: Sequence[Shown], *, patient_ref: str) -> tuple[CellView, ...]:
 
 def _entry(cell: Cell, patient_ref: str) -> str:
     """Return the address where what a cell lacks is entered."""
-    for endpoint, values in (ENTRY[cell], (CLEARANCE, {})):
-        if endpoint in current_app.view_functions:
-            return url_for(endpoint, patient_ref=patient_ref, **values)  # type: ignore[arg-type] # its options are named otherwise
-    return url_for("chart.overview", patient_ref=patient_ref)
+    endpoint, values = ENTRY[cell]
+    return url_for(endpoint, patient_ref=patient_ref, **values)  # type: ignore[arg-type] # its options are named otherwise

@@ -50,7 +50,13 @@ OF_BODY_SIZE = frozenset(
     {"weight_kg", "height_cm", "intake_kcal_day", "intake_pct_of_need", "dose_mg_per_kg",
      "iv_equiv_high"}
 )  # fmt: skip
+RAN_OUT = frozenset({Reason.STALE, Reason.EXPIRED})
 OF_FACT = {"setting": Cell.HOME, "location_state": Cell.HOME, "route": Cell.WEIGHT}
+TROUBLES: Mapping[str, str] = {
+    "missing": "not on record", "stale": "out of date", "future-dated": "dated after that day",
+    "unit": "to be confirmed", "indeterminate": "indeterminate", "incomplete": "incomplete",
+    "expired": "expired",
+}  # fmt: skip
 FACES = frozenset({"K", "qtc_gate", "sbp", "hcg"})  # shown of a cell in which all is equally well
 
 
@@ -58,7 +64,8 @@ FACES = frozenset({"K", "qtc_gate", "sbp", "hcg"})  # shown of a cell in which a
 class Shown:
     """One cell: the worst of it in words. `value` of body size is never in it.
 
-    `word` is "clear", "caution", "unknown", "stop" or "not asked". Days are ISO texts or "".
+    `word` is "clear", "caution", "unknown", "stop" or "not asked". Days are ISO texts or "";
+    `valid_until` of what has run out is the last day on which it was in date.
     """
 
     key: str
@@ -178,7 +185,8 @@ def _shown(
         key=cell, word=verdict.name.lower(), name=deciding.label,
         value="" if hides else value_words(rule), limit="" if hides else rule.rule.said,
         reason=str(rule.reason or ""), taken_on=_iso(rule.taken_on),
-        valid_until=_iso(_earliest(asked)), blocked=len(blocked) + lacking, overridden=overridden,
+        valid_until=_iso(_until(rule, asked)), blocked=len(blocked) + lacking,
+        overridden=overridden,
     )  # fmt: skip
 
 
@@ -190,13 +198,21 @@ def _blocks(finding: FindingVerdict, covered: frozenset[str]) -> bool:
     )
 
 
+def _until(rule: RuleVerdict, asked: Iterable[FindingVerdict]) -> dt.date | None:
+    """Return until when a cell is in date; of what has run out, until when it was."""
+    if rule.reason not in RAN_OUT:
+        return _earliest(asked)
+    is_over = rule.days_left is not None and rule.days_left < 0
+    return rule.valid_until if is_over else None
+
+
 def _earliest(found: Iterable[FindingVerdict]) -> dt.date | None:
     days = [
         rule.valid_until
         for one in found
         if one.is_required
         for rule in one.rules
-        if rule.valid_until is not None and rule.reason not in {Reason.STALE, Reason.EXPIRED}
+        if rule.valid_until is not None and rule.reason not in RAN_OUT
     ]
     return min(days, default=None)
 

@@ -92,7 +92,7 @@ def page(patient: Patient, asked: Asked, *, shows_weight: bool, by: object) -> P
         standing=standing,
         said=strip.answer(
             standing.status, drawn, because=standing.because,
-            next_session_on=standing.case.next_session_on, next_stale_on=result.next_stale_on,
+            next_session_on=standing.case.next_session_on, next_stale_on=standing.holds_until,
         ),
         cells=strip.drawn(drawn, today=result.on),
         shown=shown(standing, rows=rows, rules=rules, shows_weight=shows_weight),

@@ -10,9 +10,9 @@ from typing import TypedDict
 
 from dashboard import formats
 from dashboard.clearance import cells, checks
+from dashboard.clearance.cells import TROUBLES
 from dashboard.clearance.models import ClearanceCheck, Decision
 from dashboard.clearance.showing import HIDDEN, PURPOSES, TITLES, Mark
-from dashboard.clearance.strip import TROUBLES
 from dashboard.clearance.wording import KINDS, reason_of_tier
 from dashboard.clinical.clearance import Verdict
 

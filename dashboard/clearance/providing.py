@@ -1,7 +1,6 @@
 """Where what a judgement lacks is provided: the page, and what its link says.
 
-The one place that knows other areas' pages. A page that this program does not have gives words
-without a link.
+The one place that knows other areas' pages.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import current_app, g, url_for
+from flask import g, url_for
 
 from dashboard.clinical.clearance import ruleset
 from dashboard.findings.panels import panels
@@ -53,7 +52,7 @@ OF_THE_PRACTICE = frozenset({"licences.index"})
 
 @dataclass(frozen=True)
 class Place:
-    """A page that provides something; `href` is "" where the program has none."""
+    """A page that provides something."""
 
     words: str
     href: str
@@ -81,9 +80,7 @@ def readings_of(kind: str) -> str:
 
 
 def _address(endpoint: str, name: str = "", value: str = "") -> str:
-    """Return a page's address for this patient, with one placeholder; "" where there is none."""
-    if endpoint not in current_app.view_functions:
-        return ""
+    """Return a page's address for this patient, with one placeholder."""
     values = {name: value} if name else {}
     if endpoint not in OF_THE_PRACTICE:
         values["patient_ref"] = g.patient.ref

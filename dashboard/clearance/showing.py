@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from dashboard import formats
 from dashboard.clearance import cells
-from dashboard.clearance.cells import value_words
+from dashboard.clearance.cells import TROUBLES, value_words
 from dashboard.clearance.models import Override
 from dashboard.clearance.providing import Place, place_of, readings_of
-from dashboard.clearance.standing import Standing
-from dashboard.clearance.strip import TROUBLES, YES_OR_NO
+from dashboard.clearance.standing import Standing, named
+from dashboard.clearance.strip import YES_OR_NO
 from dashboard.clearance.wording import (
     KINDS,
     age_words,
@@ -29,7 +29,7 @@ from dashboard.clearance.wording import (
     overridden,
     reason_of_tier,
 )
-from dashboard.clinical.clearance import Purpose, Reason, Verdict, information, ruleset
+from dashboard.clinical.clearance import Purpose, Reason, Verdict, information
 from dashboard.clinical.clearance.judgement import FindingVerdict, Need, RuleVerdict
 from dashboard.clinical.clearance.rules import RuleSet
 from dashboard.clinical.clearance.verdicts import Standing as Verified
@@ -171,12 +171,6 @@ def _lacks(needs: Iterable[Need]) -> tuple[Lack, ...]:
         what = TROUBLES.get(str(one.reason), "not on record")
         found.setdefault((place_of(one.name), what), []).append(named(one))
     return tuple(Lack(place, what, tuple(labels)) for (place, what), labels in found.items())
-
-
-def named(need: Need) -> str:
-    """Return what is lacking by the name of its kind; a fact without one by its own."""
-    kind = ruleset().kinds.get(need.name)
-    return kind.label if kind else need.label.capitalize()
 
 
 def ordered(found: Sequence[RuleVerdict]) -> list[RuleVerdict]:

@@ -10,10 +10,19 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from dashboard.clearance import gathering, overrides, policy
+from dashboard.clearance.cells import TROUBLES
 from dashboard.clearance.gathering import Case
 from dashboard.clearance.models import ClearanceCheck, Decision, Override, Status
-from dashboard.clinical.clearance import Judgement, Purpose, Reason, RuleSet, Verdict, judge
-from dashboard.clinical.clearance.judgement import RuleVerdict
+from dashboard.clinical.clearance import (
+    Judgement,
+    Purpose,
+    Reason,
+    RuleSet,
+    Verdict,
+    judge,
+    ruleset,
+)
+from dashboard.clinical.clearance.judgement import Need, RuleVerdict
 from dashboard.clinical.clearance.tiers import TierOf
 from dashboard.db import db
 from dashboard.patients.models import Patient
@@ -57,6 +66,12 @@ class Standing:
     def open_cautions(self) -> tuple[RuleVerdict, ...]:
         """The cautions that wait for a decision."""
         return overrides.open_cautions(self.judged, self.covered)
+
+    @property
+    def holds_until(self) -> dt.date | None:
+        """The last day on which everything asked is in date and every override still covers."""
+        ends = [self.judged.next_stale_on, *(one.expires_on for one in self.covered.values())]
+        return min((day for day in ends if day is not None), default=None)
 
     @property
     def has_decision(self) -> bool:
@@ -167,18 +182,26 @@ def triggers_since(
     return tuple(one for source in _TRIGGERS for one in source(patient, check, case))
 
 
+def named(need: Need) -> str:
+    """Return what is lacking by the name of its kind; a fact without one by its own."""
+    kind = ruleset().kinds.get(need.name)
+    return kind.label if kind else need.label.capitalize()
+
+
 def _because(standing: Standing) -> str:
     needs = standing.judged.needs
     if standing.triggers:
         return standing.triggers[0].words
     if standing.judged.outcome.blocks and needs:
         more = len([one for one in needs if one.verdict.blocks]) - 1
-        return f"{needs[0].label}: {needs[0].what.value}" + (f", and {more} more" if more else "")
+        first = needs[0]
+        what = TROUBLES[first.reason] if first.reason else first.what.value
+        return f"{named(first)}: {what}" + (f", and {more} more" if more else "")
     if not standing.is_signed_rules:
         return "No physician has signed the rules yet"
     if standing.open_cautions:
-        first = standing.open_cautions[0]
-        return f"Caution {first.rule.id} waits for a decision"
+        caution = standing.open_cautions[0]
+        return f"Caution {caution.rule.id} waits for a decision"
     if standing.status is Status.HOLD:
         return "The last check did not clear"
     return "" if standing.has_decision else "A check has to be signed"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from dashboard import formats
 from dashboard.clearance import cells
-from dashboard.clearance.cells import LABELS, Cell, Shown
+from dashboard.clearance.cells import LABELS, TROUBLES, Cell, Shown
 from dashboard.clearance.models import Readiness, Status
 
 QUESTION = "Ready for the next session?"
@@ -21,11 +21,6 @@ STATUS_KINDS = {
     Status.READY: "ok", Status.DUE: "due", Status.HOLD: "stop", Status.UNKNOWN: "none",
 }  # fmt: skip
 RAN_OUT = frozenset({"stale", "expired"})
-TROUBLES = {
-    "missing": "not on record", "stale": "out of date", "future-dated": "dated after that day",
-    "unit": "to be confirmed", "indeterminate": "indeterminate", "incomplete": "incomplete",
-    "expired": "expired",
-}  # fmt: skip
 YES_OR_NO = frozenset({"yes", "no", ""})
 TO_DO = {
     Cell.LABS: "enter the laboratory values", Cell.ECG: "enter an ECG",
@@ -58,7 +53,18 @@ class Said:
     overridden: str
 
 
-def strip(kept: Readiness | None, *, today: dt.date) -> tuple[StripCell, ...]:
+@dataclass(frozen=True)
+class Kept:
+    """What a list reads of a kept judgement (see `models.Readiness`)."""
+
+    status: Status
+    judged_for: dt.date
+    next_session_on: dt.date | None
+    next_stale_on: dt.date | None
+    content: str
+
+
+def strip(kept: Readiness | Kept | None, *, today: dt.date) -> tuple[StripCell, ...]:
     """Return the eight cells of a patient; Unknown, each with what to do, when never judged."""
     if kept is None:
         return tuple(StripCell("none", LABELS[cell], "Unknown", TO_DO[cell]) for cell in Cell)
@@ -70,7 +76,7 @@ def drawn(found: Iterable[Shown], *, today: dt.date) -> tuple[StripCell, ...]:
     return tuple(_cell(one, today) for one in found)
 
 
-def said(kept: Readiness | None, *, today: dt.date) -> Said:
+def said(kept: Readiness | Kept | None, *, today: dt.date) -> Said:
     """Answer whether a patient is ready, from what was kept; an old answer is never Ready."""
     if kept is None:
         words = "Nothing has been judged yet. What the rules ask is listed on the clearance page."
@@ -125,7 +131,9 @@ def _headline(status: Status, found: Sequence[Shown]) -> str:
 def _trouble(one: Shown) -> str:
     """Say one cell's trouble in a few words: "Potassium 2.8 mEq/L, stops < 3.0 mEq/L"."""
     if one.reason:
-        return f"{one.name}: {TROUBLES.get(one.reason, one.reason)}"
+        until = _day(one.valid_until) if one.reason in RAN_OUT else None
+        since = f" since {formats.day(until)}" if until else ""
+        return f"{one.name}: {TROUBLES.get(one.reason, one.reason)}{since}"
     value = "" if one.value in YES_OR_NO else f" {one.value}"
     verb = {"stop": "stops", "caution": "caution"}.get(one.word, "")
     limit = f" {one.limit}" if one.limit and one.value not in YES_OR_NO else ""
@@ -160,11 +168,11 @@ def _note(one: Shown, until: dt.date | None, today: dt.date) -> str:
         return f"{word}{'ran out' if until < today else 'valid to'}"
     word = "" if one.value in YES_OR_NO or one.reason == "missing" else f"{one.word.capitalize()}: "
     more = f", {one.blocked - 1} more" if one.blocked > 1 else ""
-    told = TROUBLES.get(one.reason, one.reason) or (
-        one.limit if one.value not in YES_OR_NO else "yes" if one.value == "yes" else ""
-    )
-    name = one.name or "facts of the record"
-    return f"{word}{name}" + (f" {told}" if told else "") + more
+    name, trouble = one.name or "facts of the record", TROUBLES.get(one.reason, one.reason)
+    is_yes_or_no = one.value in YES_OR_NO
+    told = f" {trouble or one.limit}" if trouble or not is_yes_or_no else f": {one.value}"
+    since = f" since {short_day(until, today)}" if one.reason in RAN_OUT and until else ""
+    return f"{word}{name}{told.rstrip(': ')}{since}{more}"
 
 
 def short_day(day: dt.date, today: dt.date) -> str:

@@ -7,7 +7,6 @@ are registered meanwhile.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import uuid
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from dashboard.clearance.models import Readiness
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient, Status
@@ -25,7 +25,7 @@ from dashboard.patients.searching import Search
 
 PAGE = 50
 REF = re.compile(r"[a-z2-7]{26}")
-Found: TypeAlias = "sa.Row[tuple[uuid.UUID, str, str, str, str, dt.date, str, str, Status, bool]]"
+Found: TypeAlias = "sa.Row[*tuple[object, ...]]"
 
 
 class Order(StrEnum):
@@ -78,7 +78,7 @@ def opened_in_emergency(user_id: uuid.UUID) -> Sequence[Found]:
         EmergencyAccess.user_id == user_id, EmergencyAccess.ends_at > now()
     )
     treats = sa.exists().where(*_open_place(CareTeamMember, user_id))
-    rows = sa.select(*_shown(user_id)).where(Patient.id.in_(opened), ~treats)
+    rows = _select(user_id).where(Patient.id.in_(opened), ~treats)
     return db.session.execute(rows.order_by(Patient.name_key, Patient.id).limit(PAGE)).all()
 
 
@@ -91,20 +91,25 @@ def find(user_id: uuid.UUID, search: Search, *, limit: int = PAGE) -> Sequence[F
     if not branches:
         return []
     ids = sa.union(*(sa.select(branch.c.id) for branch in branches))
-    rows = sa.select(*_shown(user_id)).where(Patient.id.in_(ids))
+    rows = _select(user_id).where(Patient.id.in_(ids))
     return db.session.execute(rows.order_by(Patient.name_key, Patient.id).limit(limit)).all()
 
 
 def _of(user_id: uuid.UUID) -> sa.Select[Any]:
     return (
-        sa.select(*_shown(user_id))
+        _select(user_id)
         .join(CareTeamMember, CareTeamMember.patient_id == Patient.id)
         .where(CareTeamMember.user_id == user_id, CareTeamMember.until.is_(None))
     )
 
 
+def _select(user_id: uuid.UUID) -> sa.Select[Any]:
+    query = sa.select(*_shown(user_id)).select_from(Patient)
+    return query.outerjoin(Readiness, Readiness.patient_id == Patient.id)
+
+
 def _shown(user_id: uuid.UUID) -> tuple[Any, ...]:
-    """Return what a list shows of a patient, and whether another of the caseload has the name."""
+    """Return what a list shows: who it is, whether another has the name, and the readiness."""
     other = aliased(CareTeamMember)
     namesake = sa.exists().where(
         other.user_id == user_id,
@@ -115,7 +120,8 @@ def _shown(user_id: uuid.UUID) -> tuple[Any, ...]:
     return (
         Patient.id, Patient.ref, Patient.family_name, Patient.given_name, Patient.preferred_name,
         Patient.born_on, Patient.mrn, Patient.diagnosis_codes, Patient.status,
-        namesake.label("has_namesake"),
+        namesake.label("has_namesake"), Readiness.status.label("readiness_status"),
+        Readiness.judged_for, Readiness.next_session_on, Readiness.next_stale_on, Readiness.content,
     )  # fmt: skip
 
 

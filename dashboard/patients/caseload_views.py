@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 from flask import url_for
 
 from dashboard import formats
+from dashboard.clearance import strip
+from dashboard.clearance.readiness import IN_TREATMENT
+from dashboard.clearance.strip import Kept, Said, StripCell
 from dashboard.clinical.instruments import catalogue
 from dashboard.patients.banner import Flag, mrn, status, tags
 from dashboard.patients.caseload import Found
@@ -28,7 +31,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One patient in a list."""
+    """One patient in a list; `said` and `cells` are the readiness of those in treatment."""
 
     ref: str
     family_name: str
@@ -40,6 +43,8 @@ class Line:
     diagnosis: str
     further_diagnoses: int
     status: Flag
+    said: Said | None
+    cells: tuple[StripCell, ...]
     scores: tuple[Cell, ...]
     namesake: str
 
@@ -83,7 +88,8 @@ def suggestion(row: Found) -> dict[str, str]:
 
 
 def _line(row: Found, recent: ByInstrument, instruments: Sequence[str]) -> Line:
-    diagnoses = tags(row.diagnosis_codes)
+    diagnoses, kept, today = tags(row.diagnosis_codes), _kept(row), formats.today()
+    is_treated = row.status in IN_TREATMENT
     return Line(
         ref=row.ref,
         family_name=row.family_name,
@@ -95,6 +101,17 @@ def _line(row: Found, recent: ByInstrument, instruments: Sequence[str]) -> Line:
         diagnosis=diagnoses[0] if diagnoses else "",
         further_diagnoses=max(len(diagnoses) - 1, 0),
         status=status(row.status),
+        said=strip.said(kept, today=today) if is_treated else None,
+        cells=strip.strip(kept, today=today) if is_treated else (),
         scores=tuple(Cell(catalogue()[key].short, recent.get(key)) for key in instruments),
         namesake=NAMESAKE if row.has_namesake else "",
+    )
+
+
+def _kept(row: Found) -> Kept | None:
+    """Return what was kept of the last judgement; nothing of a patient never judged."""
+    if row.judged_for is None:
+        return None
+    return Kept(
+        row.readiness_status, row.judged_for, row.next_session_on, row.next_stale_on, row.content
     )
