@@ -62,6 +62,11 @@ class Results:
         """Return what a LOINC code stands for."""
         return self.codes.get(code.strip(), Meaning())
 
+    def disagree(self, codes: Iterable[str]) -> bool:
+        """Whether codes of one result stand for different ones."""
+        known = [self.coded(code) for code in codes]
+        return len({(one.kind, one.not_kept) for one in known if one.is_known}) > 1
+
     def is_of_another_specimen(self, text: str) -> bool:
         """Whether a heading or a specimen says that this is not of the blood: "Urinalysis"."""
         return bool(words_of(text) & self.others)

@@ -5,7 +5,7 @@ Plain JSON, read strictly; what is of the wrong form is refused with its place i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -31,8 +31,9 @@ def read_fhir(text: str, *, rules: RuleSet, today: date, zone: ZoneInfo) -> Repo
 
     A file that holds or refers to more than one patient is refused.
     """
-    resources = list(_resources(parsed(checked(text))))
-    patients = _Patients()
+    root = parsed(checked(text))
+    resources = list(_resources(root))
+    patients = _Patients(_addresses(root))
     printed: list[Printed] = []
     remarks: list[Remark] = []
     laboratory: str | None = None
@@ -71,7 +72,7 @@ def _resources(root: Part) -> Iterator[Part]:
         raise Unreadable(f"{root.place or 'The file'}: no resourceType; this is no FHIR resource.")
     if kind != "Bundle":
         yield root
-        yield from (one for one in root["contained"].items() if _is_patient(one))
+        yield from (one for one in root["contained"].items() if _is_read(one))
         return
     for entry in root["entry"].items():
         resource = entry["resource"]
@@ -79,15 +80,24 @@ def _resources(root: Part) -> Iterator[Part]:
             yield from _resources(resource)
 
 
-def _is_patient(resource: Part) -> bool:
-    return resource["resourceType"].text() == "Patient"
+def _is_read(resource: Part) -> bool:
+    """Whether a contained resource says something itself: a report can hold its results."""
+    return resource["resourceType"].text() in {"Patient", "Observation"}
+
+
+def _addresses(root: Part) -> Iterator[str]:
+    """Return the full addresses of a Bundle's patients."""
+    for entry in root["entry"].items():
+        if entry["resource"]["resourceType"].value == "Patient":
+            yield _bare(entry["fullUrl"].text())
 
 
 class _Patients:
     """Whom a file is about: one patient, however often it is named."""
 
-    def __init__(self) -> None:
+    def __init__(self, addresses: Iterable[str]) -> None:
         self.person: Person | None = None
+        self._addresses = frozenset(filter(None, addresses))
         self._ids: set[str] = set()
         self._subjects: dict[str, str] = {}
 
@@ -112,8 +122,10 @@ class _Patients:
     def refuse_strangers(self) -> None:
         """Raise `Unreadable` when the results are not about the patient of the file."""
         for told, place in self._subjects.items():
-            is_elsewhere = told.startswith("urn:") or " " in told
-            if self._ids and told not in self._ids and not is_elsewhere:
+            knows_urns = any(one.startswith("urn:") for one in self._addresses)
+            is_elsewhere = (told.startswith("urn:") and not knows_urns) or " " in told
+            is_here = told in self._ids or told in self._addresses
+            if self._ids and not is_here and not is_elsewhere:
                 raise Unreadable(
                     f"{place}: the results are about {short(told)}, "
                     "which is not the Patient in this file; nothing was taken."

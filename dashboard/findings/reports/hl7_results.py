@@ -97,12 +97,13 @@ def _with_zone(printed: str, zone: str) -> str:
 
 
 def _identity(obx: Segment) -> tuple[str, str, str]:
-    """Return LOINC code, the laboratory's own code, and the name."""
-    loinc, local = "", ""
+    """Return LOINC code, the laboratory's own code, and the name; no code where two disagree."""
+    loinc, local, coded = "", "", []
     for code, system in ((obx.text(3), obx.text(3, 3)), (obx.text(3, 4), obx.text(3, 6))):
         is_loinc = system == "LN" or (not system and results().coded(code).is_known)
         if is_loinc:
             loinc = loinc or code
+            coded.append(code)
         else:
             local = local or code
     name = obx.text(3, 2) or obx.text(3, 5) or local or loinc
@@ -110,6 +111,8 @@ def _identity(obx: Segment) -> tuple[str, str, str]:
         raise Unreadable(
             f"Line {obx.line}, OBX {obx.text(1)}: it does not say what was measured (OBX-3)."
         )
+    if results().disagree(coded):
+        return "", local, f"{name} ({', '.join(coded)})"  # two results: a person says which
     return loinc, local, name
 
 

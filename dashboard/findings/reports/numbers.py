@@ -22,6 +22,7 @@ THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+", re.ASCII)
 COMMA = re.compile(r"\d+,\d+", re.ASCII)
 GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+", re.ASCII)
 EUROPEAN = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+", re.ASCII)
+BEYOND = frozenset({"<", ">"})
 OR_EQUAL = re.compile(r"([<>])\s*or\s*=", re.IGNORECASE)
 
 
@@ -117,9 +118,12 @@ def _readings(number: str) -> tuple[tuple[str, ...], bool]:
 def parted(value: str, *, unit: str = "", flag: str = "") -> tuple[str, str, str]:
     """Return value, unit and flag where a value such as "3.4 mmol/L H" holds them all.
 
-    What is printed apart stays; a value that says otherwise is left whole, to be asked about.
+    What is printed apart stays; a value that says otherwise is left whole, to be asked about. A
+    flag "<" or ">" says that the true value lies beyond: it stands before the number.
     """
     read = amount(value)
+    if read is not None and not read.comparator and flag.strip() in BEYOND:
+        return parted(f"{flag.strip()}{value.strip()}", unit=unit)
     behind = flag_and_unit(read.rest) if read and read.rest else None
     if read is None or behind is None:
         return value, unit, flag

@@ -22,6 +22,7 @@ VALUES = (
     "valueRange", "valueRatio", "valueSampledData", "valueTime", "valueDateTime", "valuePeriod",
 )  # fmt: skip
 READ = frozenset(VALUES[:5])
+NORMAL = "N"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ def printed_of(observation: Part, *, clock: Clock) -> Iterator[Printed]:
 
 def _sent(observation: Part, clock: Clock) -> _Sent:
     status, told = _status(observation["status"])
+    if other := _other_meaning(observation):
+        status, told = Status.WITHDRAWN, other
     return _Sent(
         collected=_collected(observation, clock),
         resulted=_moment(observation["issued"], clock),
@@ -66,6 +69,20 @@ def _status(part: Part) -> tuple[Status, str]:
     if told is None:
         raise Unreadable(f"{part.place}: {short(part.text())} is no status of an Observation.")
     return Status(told[0]), told[1]
+
+
+def _other_meaning(part: Part) -> str:
+    """Say why a result is not what its value and code say alone; nothing where it is."""
+    if part["modifierExtension"]:
+        return "an extension that is not known here changes what it means"
+    if part["focus"]:
+        return "it is about somebody or something else than the patient"
+    subject = part["subject"]["reference"].text().rpartition("/")[0].rpartition("/")[2]
+    if subject and subject.isalpha() and subject != "Patient":
+        return f"it is about a {short(subject)} and no patient"
+    if part["dataAbsentReason"] and any(part[name] for name in VALUES):
+        return f"it has a value and none ({_concept(part['dataAbsentReason'])})"
+    return ""
 
 
 def _collected(observation: Part, clock: Clock) -> Moment:
@@ -101,6 +118,7 @@ def _printed(part: Part, sent: _Sent, code: Part) -> Printed:
     value, unit = _value(part)
     value, unit, flag = parted(value, unit=unit, flag=_flag(part["interpretation"]))
     loinc, name = _code(code)
+    other = _other_meaning(part)
     return Printed(
         place=part.place or "the Observation",
         name=name,
@@ -111,8 +129,8 @@ def _printed(part: Part, sent: _Sent, code: Part) -> Printed:
         flag=flag,
         collected=sent.collected,
         resulted=sent.resulted,
-        status=sent.status,
-        status_printed=sent.status_printed,
+        status=Status.WITHDRAWN if other else sent.status,
+        status_printed=other or sent.status_printed,
         identifier=sent.identifier,
         specimen=sent.specimen,
         comments=(*sent.comments, *_absent(part["dataAbsentReason"])),
@@ -130,6 +148,8 @@ def _code(code: Part) -> tuple[str, str]:
     name = next(filter(None, [code["text"].text(), *displays, *told]), "")
     if not name and not told:
         raise Unreadable(f"{code.place}: it does not say what was measured.")
+    if results().disagree(told):
+        return "", f"{name} ({', '.join(told)})"  # two results: a person says which
     return next(iter([*known, *told]), ""), name
 
 
@@ -181,12 +201,14 @@ def _concept(concept: Part) -> str:
 
 
 def _flag(interpretation: Part) -> str:
-    for one in interpretation.items():
-        codes = [coding["code"].text() for coding in one["coding"].items()]
-        told = next(filter(None, [*codes, one["text"].text()]), "")
-        if told:
-            return told
-    return ""
+    """Return the first flag that marks anything; "N" only where nothing does."""
+    told = [_one_flag(one) for one in interpretation.items()]
+    return next(iter([*(one for one in told if one not in {"", NORMAL}), *filter(None, told)]), "")
+
+
+def _one_flag(interpretation: Part) -> str:
+    codes = [coding["code"].text() for coding in interpretation["coding"].items()]
+    return next(filter(None, [*codes, interpretation["text"].text()]), "")
 
 
 def _interval(ranges: Part) -> str:

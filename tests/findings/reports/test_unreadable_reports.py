@@ -237,3 +237,96 @@ def test_a_line_of_a_megabyte_is_refused_or_read_quickly(line):
         table(line)
 
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        (
+            {"modifierExtension": [{"url": "urn:not", "valueBoolean": True}]},
+            "changes what it means",
+        ),
+        ({"focus": [{"reference": "Patient/fetus"}]}, "somebody or something else"),
+        ({"subject": {"reference": "Group/7"}}, 'about a "Group" and no patient'),
+        ({"dataAbsentReason": {"text": "error"}}, "a value and none (error)"),
+    ],
+)
+def test_a_result_that_means_something_else_than_it_says_is_not_taken(changes, why):
+    (row,) = fhir(json.dumps(observation(**changes))).rows
+
+    assert row.printed.status is Status.WITHDRAWN and row.is_left_out
+    assert row.finding is None and why in row.doubts[0].sentence
+
+
+def test_a_part_whose_meaning_an_extension_changes_is_not_taken():
+    whole = observation()
+    part = {"code": whole["code"], "valueQuantity": whole["valueQuantity"]}
+    changed = {**part, "modifierExtension": [{"url": "urn:not"}]}
+    rows = fhir(json.dumps(observation(valueQuantity=None, component=[changed]))).rows
+
+    assert [row.is_left_out for row in rows] == [True]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: fhir(
+            json.dumps(
+                observation(
+                    code={
+                        "coding": [
+                            {"system": "http://loinc.org", "code": code}
+                            for code in ("2823-3", "2951-2")
+                        ]
+                    }
+                )
+            )
+        ),
+        lambda: hl7(HEADER + PERSON + OBX.replace("Potassium^LN", "Potassium^LN^2951-2^Sodium^LN")),
+    ],
+    ids=["FHIR", "HL7"],
+)
+def test_two_codes_for_different_results_are_asked_about(read):
+    (row,) = read().rows
+
+    assert row.finding is None and row.doubts[0].about is About.NAME_UNKNOWN
+    assert "2823-3, 2951-2" in row.printed.name
+
+
+def test_results_contained_in_a_report_are_read_like_others():
+    report = {
+        "resourceType": "DiagnosticReport",
+        "contained": [observation(valueQuantity={"value": 2.2, "unit": "mmol/L"})],
+    }
+
+    assert [row.printed.value for row in fhir(bundle(report, observation())).rows] == ["2.2", "4"]
+
+
+def test_a_result_about_another_address_than_the_patients_is_refused():
+    entries = [
+        {"fullUrl": "urn:uuid:ann", "resource": patient("Abel")},
+        {"fullUrl": "urn:uuid:k", "resource": observation(subject={"reference": "urn:uuid:ben"})},
+    ]
+    with pytest.raises(Unreadable, match="not the Patient in this file"):
+        fhir(json.dumps({"resourceType": "Bundle", "entry": entries}))
+    entries[1]["resource"]["subject"] = {"reference": "urn:uuid:ann"}
+    assert fhir(json.dumps({"resourceType": "Bundle", "entry": entries})).ready
+
+
+def test_the_flag_that_marks_something_counts_wherever_it_stands():
+    flags = [{"coding": [{"code": code}]} for code in ("N", "LL")]
+    (row,) = fhir(json.dumps(observation(interpretation=flags))).rows
+
+    assert row.printed.flag == "LL" and row.finding.is_flagged
+
+
+def test_a_number_beyond_the_scale_is_never_taken_as_exact():
+    beyond = observation(interpretation=[{"coding": [{"code": "<"}]}])
+    reports = (
+        fhir(json.dumps(beyond)),
+        hl7(HEADER + PERSON + OBX.replace("|L|", "|>|")),
+        table("Collected: 11/20/2026\nTest\tResult\tUnits\tFlag\nPotassium\t4.1\tmmol/L\t<"),
+    )
+    for read in reports:
+        (row,) = read.rows
+        assert row.finding is None and doubts(row) == ["inequality"], row.printed
