@@ -18,6 +18,7 @@ from dashboard.prescriptions.models import Basis, MonitoringCheck, Prescription,
 from dashboard.sessions.models import Route
 
 OUTAGE_SUPPLY_DAYS = 3  # FL 893.055(8): system down, supply of 3 days at most, with a note
+OF_QUERIES = frozenset({"pdmp_checked_today", "pdmp_checked", "pdmp_outage_supply"})
 EARLY_DAYS = 3  # clearance decisions section 10: by more than 3 days; the second stops
 
 
@@ -131,9 +132,14 @@ def early_days(written: Sequence[Prescription]) -> tuple[int, ...]:
     return tuple(one.early for one in supplies(written) if one.prescription.is_refill)
 
 
-def told(patient_id: uuid.UUID, *, rules: RuleSet) -> Told:
-    """Return what queries and prescriptions tell the clearance."""
-    written, asked = prescriptions(patient_id), checks(patient_id)
+def told(patient_id: uuid.UUID, *, rules: RuleSet, state: str) -> Told:
+    """Return what queries and prescriptions tell the clearance of a patient in a state.
+
+    A query counts in the state whose system was asked: the law of each asks for its own. Where the
+    state is not known, none does.
+    """
+    written = prescriptions(patient_id)
+    asked = [one for one in checks(patient_id) if one.state == state]
     newest = written[-1] if written else None
     refills = tuple(one.written_on for one in written if one.is_refill)
     said: list[tuple[str, str | bool, dt.date, dt.date | None]] = []

@@ -84,10 +84,13 @@ def _findings(
     known: Sequence[clearance.Finding],
     rules: RuleSet,
 ) -> list[clearance.Finding]:
-    """Return what is known, with the licences for the state the patient was in on that day."""
+    """Return what is known, with licences and queries of the state the patient was in that day."""
     state, day = prescription.location_state, prescription.written_on
     held = licences.covers(patient.id, state=state, on=day)
-    found = [one for one in known if one.kind != LICENSED]
+    asked = actions.told(patient.id, rules=rules, state=state).findings
+    replaced = {LICENSED, *actions.OF_QUERIES}
+    found = [one for one in known if one.kind not in replaced]
+    found += [one for one in asked if one.kind in replaced]
     if held is not None:
         taken = Collection(on=day, source="record", origin="licences")
         found.append(clearance.read(LICENSED, value=held, unit=None, taken=taken, rules=rules))

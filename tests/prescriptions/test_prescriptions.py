@@ -68,6 +68,17 @@ def test_without_a_query_in_florida_it_is_recorded_loudly(alice, ann, cast, rows
     assert "S05a" in alice.get("/tasks").text
 
 
+@pytest.mark.one_database
+def test_a_query_of_another_state_is_none_in_florida(alice, ann, cast, rows):
+    assert alice.fill_in(f"{ann}/queries/new", {**QUERY, "state": "NJ"}).status_code == 303
+    ref = rows("SELECT ref FROM monitoring_check")[0][0]
+    page = recorded(alice, ann, monitoring=ref)
+    assert "Rules stand against this prescription" in page and "S05a" in page
+    assert alice.fill_in(f"{ann}/queries/new", QUERY).status_code == 303
+    last = rows("SELECT ref FROM prescription")[0][0]
+    assert "No rule stands against it" in alice.get(f"{ann}/{last}").text
+
+
 def test_after_the_flexibility_has_ended_the_basis_no_longer_holds(app, cast, at_noon, ann, rows):
     at_noon.move_to(dt.datetime(2027, 1, 1, 17, tzinfo=dt.UTC))
     alice = sign_in(app, cast.alice)
