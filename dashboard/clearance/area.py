@@ -6,12 +6,21 @@ import sqlalchemy as sa
 from flask import abort, g
 
 from dashboard.actor import Person, current_person
+from dashboard.alerts import owners
 from dashboard.clearance.models import ClearanceCheck, Override
 from dashboard.db import db
-from dashboard.errors import SignInNeeded
+from dashboard.errors import Refusal, SignInNeeded
 from dashboard.patients.area import PatientArea
 
 area = PatientArea("clearance", __name__)
+
+
+class NotTreating(Refusal):
+    """Only a physician on the care team decides to go ahead. Nothing was changed."""
+
+    status = 403
+    heading = "A physician who treats this patient has to decide"
+    advice = "Ask somebody on the care team. What you see can be recorded all the same."
 
 
 def me() -> Person:
@@ -20,6 +29,12 @@ def me() -> Person:
     if person is None:
         raise SignInNeeded
     return person
+
+
+def only_treating() -> None:
+    """Raise `NotTreating` for who opened the chart without treating the patient."""
+    if me().id not in {id for id, _ in owners.colleagues(g.patient.id)}:
+        raise NotTreating
 
 
 def check_named(check_ref: str) -> ClearanceCheck:

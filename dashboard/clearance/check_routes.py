@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from dashboard import audit, documents, formats
 from dashboard.access import Allow
 from dashboard.clearance import cadence, checks
-from dashboard.clearance.area import area, check_named, me
+from dashboard.clearance.area import area, check_named, me, only_treating
 from dashboard.clearance.differing import since, verdicts
 from dashboard.clearance.forms import CheckForm
 from dashboard.clearance.models import ClearanceCheck, Decision
@@ -106,6 +106,8 @@ def digest(standing: Standing) -> str:
 
 def _sign(form: CheckForm, standing: Standing) -> ResponseReturnValue:
     person = me()
+    if form.decision.data != Decision.NOT_CLEARED.value:
+        only_treating()
     made = checks.sign(
         standing, decision=Decision(form.decision.data), conditions=form.conditions.data or "",
         cadence=form.cadence.data or "", next_check_on=form.next_check_on.data, by_id=person.id,

@@ -13,6 +13,7 @@ from dashboard.clearance import gathering, policy, readiness
 from dashboard.clearance.models import Status
 from dashboard.clearance.standing import Standing, stand
 from dashboard.clinical.clearance import Purpose
+from dashboard.db import db
 from dashboard.errors import Refusal
 from dashboard.patients.models import Patient
 from dashboard.sessions.models import TreatmentSession
@@ -51,8 +52,9 @@ def ask(
         rules=rules, case=gathering.case_of(patient, rules=rules, on=on, session=session),
         closed_at=kept.closed_at if kept else None,
     )  # fmt: skip
-    is_open = standing.status is Status.READY
-    return Gate(is_open, "" if is_open else standing.because, standing)
+    is_ready, was_opened = standing.status is Status.READY, kept is not None and kept.is_open
+    because = standing.because or ("" if was_opened else "A check has to be signed")
+    return Gate(is_ready and was_opened, because, standing)
 
 
 def require(
@@ -63,7 +65,12 @@ def require(
     dose_at: dt.datetime | None = None,
     session: TreatmentSession | None = None,
 ) -> Standing:
-    """Return the judgement that allows an act; raise `GateClosed` otherwise."""
+    """Return the judgement that allows an act; raise `GateClosed` otherwise.
+
+    Until the act commits no finding of the patient comes in between.
+    """
+    db.session.flush()
+    db.session.refresh(patient, with_for_update=True)
     asked = ask(patient, purpose=purpose, on=on, dose_at=dose_at, session=session)
     if not asked.is_open:
         raise GateClosed

@@ -223,7 +223,7 @@ def _law(patient: Patient, day: dt.date, rules: RuleSet, upcoming: TreatmentSess
     """Return what licences, monitoring queries and prescriptions tell."""
     state = upcoming.location_state if upcoming else ""
     held = licences.covers(patient.id, state=state, on=day) if state else None
-    told = prescriptions.told(patient.id, rules=rules)
+    told = prescriptions.told(patient.id, rules=rules, state=state or patient.state)
     mine: tuple[clearance.Finding, ...] = ()
     if held is not None:
         taken = Collection(on=day, source="record", origin="licences")

@@ -11,7 +11,7 @@ from dashboard import formats
 from dashboard.access import Allow
 from dashboard.alerts import owners
 from dashboard.clearance import cells, overrides
-from dashboard.clearance.area import area, me, override_named
+from dashboard.clearance.area import area, me, only_treating, override_named
 from dashboard.clearance.forms import EVERY_PURPOSE, AgreeForm, EndForm, OverrideForm
 from dashboard.clearance.models import Override, OverrideReason
 from dashboard.clearance.page import Asked, judged
@@ -126,6 +126,7 @@ def _will_need_second(standing: Standing, rule_id: str) -> bool:
 
 
 def _make(form: OverrideForm, standing: Standing, verdict: RuleVerdict) -> ResponseReturnValue:
+    only_treating()
     person, until = me(), form.expires_on.data or dt.date.min
     overrides.make(
         g.patient.id, verdict, ruleset=standing.judged.ruleset,

@@ -294,7 +294,7 @@ def test_two_codes_for_different_results_are_asked_about(read):
 
 
 def test_results_contained_in_a_report_are_read_like_others():
-    report = {
+    report: dict[str, object] = {
         "resourceType": "DiagnosticReport",
         "contained": [observation(valueQuantity={"value": 2.2, "unit": "mmol/L"})],
     }
