@@ -13,6 +13,7 @@ from dashboard.clearance.strip import YES_OR_NO
 from dashboard.clinical.clearance import Reason, Verdict
 from dashboard.clinical.clearance.information import Line
 from dashboard.clinical.clearance.judgement import FindingVerdict, RuleVerdict
+from dashboard.clinical.clearance.limits import Side
 from dashboard.findings.models import Finding
 
 KINDS: Mapping[Verdict, tuple[str, str]] = {
@@ -75,20 +76,43 @@ def rule_unit(rule: RuleVerdict) -> str:
 
 
 def frameworks(one: FindingVerdict) -> tuple[str, ...]:
-    """Return each framework's own verdict where more than one judges, the stricter marked."""
-    worst: dict[str, Verdict] = {}
+    """Return each framework's own verdict where more than one judges, the stricter marked.
+
+    A framework whose band the value has passed on its worse side never says "clear".
+    """
+    worst: dict[str, tuple[Verdict, bool]] = {}
     for rule in one.rules:
         if rule.verdict is not Verdict.NOT_APPLICABLE:
-            name = rule.rule.framework.value
-            own = rule.rule.verdict if rule.fires else Verdict.CLEAR
-            worst[name] = max(own, worst.get(name, Verdict.CLEAR))
-    if len(worst) < 2 or len(set(worst.values())) < 2:
+            name, is_past = rule.rule.framework.value, not rule.fires and _is_past(rule)
+            own = rule.rule.verdict if rule.fires or is_past else Verdict.CLEAR
+            worst[name] = max((own, is_past), worst.get(name, (Verdict.CLEAR, False)))
+    judged = {verdict for verdict, _ in worst.values()}
+    if len(judged) < 2:
         return ()
-    top = max(worst.values())
     return tuple(
-        f"{name}: {KINDS[verdict][1].lower()}{' (stricter, decides)' if verdict is top else ''}"
-        for name, verdict in sorted(worst.items(), key=lambda pair: -pair[1])
+        f"{name}: {_own_words(*own, top=max(judged))}"
+        for name, own in sorted(worst.items(), key=lambda pair: -pair[1][0])
     )
+
+
+def _own_words(verdict: Verdict, is_past: bool, *, top: Verdict) -> str:
+    word = KINDS[verdict][1].lower()
+    if verdict is top:
+        return f"{word} (stricter, decides)"
+    return f"{word} or worse" if is_past else word
+
+
+def _is_past(rule: RuleVerdict) -> bool:
+    """Whether a value lies beyond a rule's band, on the side on which values become worse."""
+    limit, value = rule.rule.limit, rule.value
+    band = limit.interval
+    if band is None or not isinstance(value, Fraction):
+        return False
+    if limit.side is Side.LOW and band.low is not None:
+        return value < band.low or (value == band.low and not band.has_low)
+    if limit.side is Side.HIGH and band.high is not None:
+        return value > band.high or (value == band.high and not band.has_high)
+    return False
 
 
 def age_words(taken_on: dt.date | None, today: dt.date) -> str:

@@ -1,0 +1,46 @@
+"""What a page says of a finding that several frameworks judge."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.clearance.wording import frameworks
+from dashboard.clinical.clearance import ruleset
+from tests.clinical.clearance.complete_cases import changed, complete, judged
+
+DECIDES = "stop (stricter, decides)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        (
+            "K",
+            [2.8, "mEq/L"],
+            {f"APA: {DECIDES}", f"SAHM: {DECIDES}", "practice: caution or worse"},
+        ),
+        ("K", [3.1, "mEq/L"], {"APA: clear", f"SAHM: {DECIDES}", "practice: caution or worse"}),
+        (
+            "K",
+            [3.3, "mEq/L"],
+            {"APA: clear", "SAHM: clear", "practice: caution (stricter, decides)"},
+        ),
+        ("Na", [128, "mEq/L"], {f"MEED: {DECIDES}", "practice: caution or worse"}),
+        ("hr_awake_rest", 38, {f"APA: {DECIDES}", "MEED: caution or worse"}),
+    ],
+)
+def test_no_framework_calls_clear_what_is_worse_than_its_own_band(kind, value, said):
+    found = judged(changed(complete(), **{kind: value})).finding(kind)
+
+    assert set(frameworks(found)) >= said
+
+
+def test_a_value_inside_every_limit_has_nothing_to_compare():
+    assert frameworks(judged(complete()).finding("K")) == ()
+
+
+def test_every_band_knows_on_which_side_values_become_worse():
+    bands = [rule for rule in ruleset().rules if rule.limit.op == "in"]
+
+    assert len(bands) > 30
+    assert all(rule.limit.side.value != "either" for rule in bands)
