@@ -95,19 +95,20 @@ class FindingLine:
 
 @dataclass(frozen=True)
 class DomainView:
-    """One domain: its findings that are asked, those that are not, and every rule."""
+    """One domain: what was found of it, what is not on record or not asked, and every rule."""
 
     key: str
     title: str
     mark: Mark
     lines: tuple[FindingLine, ...]
+    not_on_record: tuple[str, ...]
     not_asked: tuple[str, ...]
     rules: tuple[tuple[str, tuple[RuleLine, ...]], ...]
 
     @property
     def is_plain(self) -> bool:
         """Whether it holds nothing but answers that are all clear: it may stand folded."""
-        return self.mark.word == "Clear" and all(one.value in YES_OR_NO for one in self.lines)
+        return all(one.mark.word == "Clear" and one.value in YES_OR_NO for one in self.lines)
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,8 @@ class _Page:
         )
         return DomainView(
             key=name.lower(), title=TITLES[name], mark=Mark(*KINDS[verdict]),
-            lines=tuple(self.line(one) for one in asked),
+            lines=tuple(self.line(one) for one in asked if not _is_empty(one)),
+            not_on_record=tuple(one.label for one in asked if _is_empty(one)),
             not_asked=tuple(one.label for one in found if one not in asked),
             rules=tuple((one.label, self.rules(one)) for one in (*asked, *_rest(found, asked))),
         )  # fmt: skip
@@ -271,6 +273,11 @@ class _Page:
     def _href(self, rule: RuleVerdict) -> str:
         known = [one.kind for one in rule.findings if one.origin in self.rows]
         return readings_of(known[-1]) if known else ""
+
+
+def _is_empty(one: FindingVerdict) -> bool:
+    """Whether there is nothing to show of it but that it is not on record."""
+    return one.reason is Reason.MISSING and one.deciding.value is None and not one.firing
 
 
 def _rest(found: Sequence[FindingVerdict], asked: Sequence[FindingVerdict]) -> list[FindingVerdict]:
