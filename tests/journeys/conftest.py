@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pyotp
 import pytest
@@ -17,6 +19,7 @@ from dashboard.db import db
 from tests import browser as chromium
 from tests import cast as people
 from tests.journeys.desk import PHONE, WIDE, Desk, Seen
+from tests.journeys.moved import Moved
 from tests.journeys.served import Served
 
 COOKIE = "__Host-casement"
@@ -68,6 +71,18 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
 
 
 @pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Moved:
+    """The program's clock, which stands at this moment until it is moved.
+
+    Only what the program asks is moved. Server, browser and test wait by the machine's own time.
+    """
+    moved = Moved(dt.datetime.now(dt.UTC))
+    asked = SimpleNamespace(UTC=dt.UTC, datetime=moved)
+    monkeypatch.setattr("dashboard.clock.dt", asked)
+    return moved
+
+
+@pytest.fixture
 def served(app: Flask) -> Iterator[Served]:
     """The program on a database of its own, served on loopback."""
     server = Served(app)
@@ -88,9 +103,7 @@ def new_desk(browser: Browser, served: Served, seen: Seen) -> Iterator[NewDesk]:
         desk = Desk(browser, served.base, seen=seen, **{"also": also, **options})  # type: ignore[arg-type]
         desks.append(desk)
         if visitor is not None:
-            held = visitor.client.get_cookie(COOKIE)
-            assert held is not None
-            desk.hold(COOKIE, held.value)
+            sit_down(desk, visitor)
         return desk
 
     yield seat
@@ -109,6 +122,13 @@ def second_factors(app: Flask, cast: people.Cast) -> pyotp.TOTP:
         db.session.commit()
         db.session.remove()
     return pyotp.TOTP(SEED)
+
+
+def sit_down(desk: Desk, visitor: people.Visitor) -> None:
+    """Let somebody who is signed in go on at a desk."""
+    held = visitor.client.get_cookie(COOKIE)
+    assert held is not None
+    desk.hold(COOKIE, held.value)
 
 
 def leave(desk: Desk) -> list[str]:
