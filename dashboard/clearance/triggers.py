@@ -7,10 +7,10 @@ there is a check. What section 6.4 names is one of three things:
   purging, K, Mg, P, QTc, medicines, pregnancy, C-SSRS, mania and psychosis, pressure before the
   dose, bladder, liver, refeeding, early refills.
 - A trigger of this module: PHQ-9 item 9 at its highest or up by two, an immediate alert, two
-  check-ins missed, another state, a discharge.
+  check-ins missed, two laboratory dates missed, another state, a discharge.
 - Without records yet: adverse events, medication counts, messages of the outside team, hospital
-  visits, a release revoked, missed laboratory dates. Such an area plugs its source in with
-  `standing.plug_trigger` and has its model watched with `rejudging.watch`.
+  visits, a release revoked. Such an area plugs its source in with `standing.plug_trigger` and has
+  its model watched with `rejudging.watch`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from dashboard import formats
 from dashboard.alerts.models import Alert, Level
 from dashboard.checkins.closing import UNANSWERED
+from dashboard.clearance.cadence import WEEKS
 from dashboard.clearance.gathering import Case
 from dashboard.clearance.models import ClearanceCheck
 from dashboard.clearance.standing import Trigger, plug_trigger
@@ -33,6 +35,8 @@ from dashboard.scores.models import Response, ScoreValue, Standing
 
 PHQ9, TOTAL, ITEM = "phq9", "total", "9"
 HIGHEST, RISE = 3, 2  # PHQ-9 item 9: nearly every day; or two answers up
+LABS = frozenset({"K", "Mg", "P"})  # what the monitoring by tier asks for (clearance.md 6.5)
+MISSED = 2  # dates in a row
 RECENT = 40  # scores looked through for the last one before the check
 
 
@@ -65,6 +69,17 @@ def worse_thoughts(patient: Patient, check: ClearanceCheck, case: Case) -> Itera
         elif answer >= HIGHEST or answer >= before + RISE:
             words = f"PHQ-9 item 9 is {answer}, was {before} at the last check"
             yield Trigger("phq9:9", words, taken_at.astimezone(case.zone).date())
+
+
+@plug_trigger
+def laboratory_missed(_patient: Patient, check: ClearanceCheck, case: Case) -> Iterator[Trigger]:
+    """Yield two dates of the tier's laboratory monitoring gone by without a value, or a check."""
+    taken = (one.on for one in case.findings if one.kind in LABS and one.on <= case.today)
+    since = max([check.signed_at.astimezone(case.zone).date(), *taken])
+    missed_on = since + MISSED * dt.timedelta(weeks=WEEKS[check.tier])
+    if case.today > missed_on:
+        words = f"Two laboratory dates in a row were missed: none since {formats.day(since)}"
+        yield Trigger("labs missed", words, missed_on)
 
 
 @plug_trigger

@@ -11,6 +11,7 @@ from dashboard.checkins.closing import UNANSWERED
 from dashboard.clearance import checks, readiness, triggers
 from dashboard.clearance.models import Decision, Status
 from dashboard.clearance.standing import stand
+from dashboard.clinical.clearance import Tier
 from dashboard.clinical.instruments import catalogue
 from dashboard.clock import now
 from dashboard.db import db
@@ -19,7 +20,7 @@ from dashboard.patients.models import Patient
 from dashboard.patients.models import Status as PatientStatus
 from dashboard.scores import actions as scores
 from dashboard.scores.models import Mode
-from tests.clearance.stable import ZONE
+from tests.clearance.stable import ZONE, enter, one
 
 
 @pytest.fixture
@@ -107,13 +108,33 @@ def test_two_answers_up_since_the_check_ask_whatever_the_order_of_recording(clea
     assert asked.words == "PHQ-9 item 9 is 3, was 1 at the last check"
 
 
+@pytest.mark.one_database
+def test_two_laboratory_dates_missed_ask_until_a_value_comes(cleared, cast, clock):
+    """Tier T0 is watched every four weeks: the second date is missed after eight."""
+    assert readiness.of(cleared.id).tier is Tier.T0
+
+    def asked():
+        return [one for one in stand(cleared).triggers if one.key == "labs missed"]
+
+    clock.shift(dt.timedelta(weeks=8))
+    assert not asked()
+    clock.shift(dt.timedelta(days=1))
+    (missed,) = asked()
+    assert missed.words.endswith("none since 23-Nov-2026")
+    assert missed.on == dt.date(2027, 1, 18)
+
+    enter(cast.ann, cast.alice, one("K", "4.1", "mEq/L", taken_on=dt.date(2027, 1, 18)))
+    assert not asked()
+
+
 def test_triggers_cost_three_statements(cleared, cast, counting):
     case = stand(cleared).case
     check = stand(cleared).check
     assert check is not None
     with counting() as sent:
         for source in (
-            triggers.alerts_raised, triggers.worse_thoughts, triggers.moved, triggers.discharged,
+            triggers.alerts_raised, triggers.worse_thoughts, triggers.laboratory_missed,
+            triggers.moved, triggers.discharged,
         ):  # fmt: skip
             list(source(cleared, check, case))
     assert len(sent) == 3
