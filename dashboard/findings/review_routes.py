@@ -106,7 +106,7 @@ def _asked(form: ReviewForm, items: list[Item] | tuple[Item, ...], day: dt.date)
     return [
         Asked(
             field=form[item.kind.name], unit=shown_unit(item.kind), known=_known(item),
-            lasts=_lasts(item, day), is_required=item.is_required, is_covered=item.is_covered,
+            lasts=lasts(item, day), is_required=item.is_required, is_covered=item.is_covered,
             was_otherwise=item.is_known and not item.is_covered
             and reviews.harmless(item.kind.name) is not None,
         )
@@ -125,10 +125,13 @@ def _known(item: Item) -> str:
     return f"{words}, {formats.day(item.known.on)}{told}"
 
 
-def _lasts(item: Item, day: dt.date) -> str:
+def lasts(item: Item, day: dt.date) -> str:
+    """Say why it is asked although it is known, or until when it counts."""
+    if item.known is not None and item.known.question:
+        return f"{item.known.question}: to be confirmed"
     if item.valid_until is None:
         return ""
     left = (item.valid_until - day).days
     if left < 0:
         return f"out of date since {formats.day(item.valid_until)}"
-    return f"until {formats.day(item.valid_until)}, {left} days left"
+    return f"until {formats.day(item.valid_until)}, {'1 day' if left == 1 else f'{left} days'} left"

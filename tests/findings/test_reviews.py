@@ -7,9 +7,9 @@ import pytest
 import time_machine
 
 from dashboard.actor import acting_as_job
-from dashboard.clinical.clearance import ruleset
+from dashboard.clinical.clearance import Finding, ruleset
 from dashboard.db import db
-from dashboard.findings import reviews
+from dashboard.findings import review_routes, reviews
 from dashboard.sessions import planning
 from tests.cast import form_fields, sign_in
 from tests.findings.desk import cleared, path, words
@@ -154,3 +154,25 @@ def test_a_stable_patient_is_asked_only_what_is_stale(app, alice, cast, at_noon,
 
 def test_a_group_nobody_knows_is_not_there(alice, cast):
     assert alice.get(path(cast, "/review/horoscope")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("question", "days", "said"),
+    [
+        (None, 1, "until 24-Nov-2026, 1 day left"),
+        (None, 9, "until 02-Dec-2026, 9 days left"),
+        (None, -1, "out of date since 22-Nov-2026"),
+        ("said in an intake that is not signed", 9,
+         "said in an intake that is not signed: to be confirmed"),
+    ],
+)  # fmt: skip
+def test_a_known_answer_says_until_when_it_counts_or_why_it_is_asked(question, days, said):
+    on = dt.date(2026, 11, 23)
+    kind = ruleset().kinds["syncope_14d"]
+    known = Finding(kind=kind.name, value=False, on=on, entered="no", question=question)
+    item = reviews.Item(
+        kind=kind, part=reviews.Part.DUE, is_required=True, known=known, fact=None,
+        valid_until=on + dt.timedelta(days=days), is_covered=True,
+    )  # fmt: skip
+
+    assert review_routes.lasts(item, on) == said
