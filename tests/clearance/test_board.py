@@ -243,6 +243,7 @@ def test_days_are_changed_only_after_their_effect_was_seen(app, alice, ready, ca
 
     other = alice.fill_in(path, {"days": "1", "reason": "A trial", "previewed": "2"})
     assert other.status_code == 200 and not rows("SELECT * FROM validity_change")
+    assert "Change to 1 day<" in other.text
     done = alice.fill_in(path, {"days": "2", "reason": "A trial <b>", "previewed": "2"})
     assert done.status_code == 303
     page = alice.get("/clearance/rules/days").text

@@ -64,7 +64,8 @@ def test_a_caution_holds_is_overridden_shown_everywhere_and_runs_out(
         {"decision": "cleared", "cadence": "Weekly.", "next_check_on": "30-Nov-2026"},
     )
     assert "A call on Thursday." in words(alice.get(signed.location).text)
-    assert "Ready" in words(alice.get(low).text)
+    ready = words(alice.get(low).text)
+    assert "Ready, with what was overridden" in ready and "would make this Ready" not in ready
     with app.app_context(), acting_as_job("test data"):
         assert counting.counts()[RULE].words == "Overridden in 1 of 1 now, 1 times in all"
 
