@@ -18,7 +18,8 @@ WAYS: Mapping[Form, Way] = {Form.TABLE: Way.PASTED, Form.FHIR: Way.FHIR, Form.HL
 LONGEST_FLAG = 10
 LONGEST_LABORATORY = 120
 BODY_SIZE = re.compile(
-    r"\b(?:weight|bmi|body mass|wt)\b|(?<![a-z])(?:kg|lbs?)\b|\b(?:29463-7|3141-9|39156-5)\b",
+    r"weigh|gewicht|body mass|waist|height|calori|kcal|(?<![a-z])m?bmi"
+    r"|(?<![a-z])(?:ibw|wt|kg|lbs?)(?![a-z])|\b(?:29463-7|3141-9|39156-5)\b",
     re.IGNORECASE,
 )
 

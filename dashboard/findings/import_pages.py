@@ -112,7 +112,10 @@ def preview(
     for row in report.rows:
         _section(page, rounds, known, row).append(look.row(row))
     page.alike = list(look.alike())
-    page.hides = not shows and any(tells_body_size(row) for row in report.rows)
+    page.hides = not shows and any(
+        tells_body_size(row) or any(map(mentions_body_size, row.printed.comments))
+        for row in report.rows
+    )
     if not shows:
         page.remarks = tuple(one for one in report.remarks if not mentions_body_size(one.text))
         page.hides = page.hides or len(page.remarks) < len(report.remarks)
@@ -189,6 +192,10 @@ class _Look:
             is_alike=one.shared in self.form.shared, is_day_first=is_day_alone(one),
         )  # fmt: skip
 
+    def _comments(self, row: Row) -> Iterator[str]:
+        for one in row.printed.comments:
+            yield one if self.shows or not mentions_body_size(one) else f"A comment is {HIDDEN}."
+
     def _remarks(self, row: Row, hides: bool) -> Iterator[str]:
         if row.status in TOLD:
             yield f"The laboratory says: {row.status}."
@@ -202,7 +209,7 @@ class _Look:
         if hides and self.rounds.of(row):
             yield ASK_TO_SHOW
         if not hides:
-            yield from row.printed.comments
+            yield from self._comments(row)
 
 
 def _printed(row: Row) -> str:

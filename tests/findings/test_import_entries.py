@@ -76,8 +76,10 @@ def test_another_value_day_or_unit_is_another_mark():
 
 
 @pytest.mark.parametrize(
-    "text", ["Body Weight 48.2 kg", "BMI 17.1", "Wt: 106lb", "63.7kg", "29463-7"]
-)
+    "text",
+    ["Body Weight 48.2 kg", "BMI 17.1", "Wt: 106lb", "63.7kg", "29463-7", "Weighed 48.2 today",
+     "BMI17.1", "%mBMI 82", "937 kcal", "Calories/day 937", "Waist 61", "Height 163"],
+)  # fmt: skip
 def test_a_text_that_may_hold_a_weight_is_known_by_its_words(text):
     assert mentions_body_size(text)
 

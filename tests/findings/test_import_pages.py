@@ -330,3 +330,14 @@ def test_answers_given_before_the_page_was_left_are_there_again(alice, cast, row
     assert send(alice, location, again).status_code == 303
     assert not rows("SELECT id FROM draft")
     assert "glucose" not in {row.kind for row in rows(STORED)}
+
+
+@pytest.mark.one_database
+def test_a_weight_in_a_comment_waits_to_be_asked_for(alice, cast):
+    text = sample("12").replace("\n", "\r")
+    commented = re.sub(
+        r"(OBX\|1\|[^\r]*\r)", r"\1NTE|1||Weighed 43.71 at the draw\r", text, count=1
+    )
+    location, page = look_at(alice, cast, commented)
+    assert "43.71" not in page.text and "A comment is hidden." in words(page)
+    assert "Weighed 43.71" in words(send(alice, location, page, act="show"))
