@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.clearance.populations import EVERYBODY, for_whom
+from dashboard.clearance.showing import TITLES
 from dashboard.clinical.clearance import Rule, RuleSet
 from dashboard.clinical.clearance.verdicts import Demand, Scope, Standing, Verdict
 
@@ -72,14 +74,15 @@ def chapters(rules: RuleSet, *, text: str = "", domain: str = "") -> Sequence[Ch
         if domain in {"", name}:
             mine = [view(one, rules) for one in rules.rules if one.domain == name]
             kept = tuple(one for one in mine if all(word in _all_of(one) for word in words))
-            found.append(Chapter(name, kept))
+            found.append(Chapter(TITLES[name], kept))
     return [one for one in found if one.rules]
 
 
 def view(rule: Rule, rules: RuleSet) -> RuleView:
     """Return one rule in words."""
     is_stop = rule.verdict is Verdict.STOP
-    condition = "" if rule.required_if.text == "all" else f" if {rule.required_if.text}"
+    text = rule.required_if.text
+    condition = "" if text == EVERYBODY else f" if {for_whom(rule.required_if)}"
     return RuleView(
         id=rule.id,
         name=rules.kinds[rule.variable].label,
@@ -87,7 +90,7 @@ def view(rule: Rule, rules: RuleSet) -> RuleView:
         limit=rule.said,
         kind="stop" if is_stop else "due",
         verdict=f"Stop, {rule.hold.value}" if rule.hold else "Caution",
-        whom="everybody" if rule.population.text == "all" else rule.population.text,
+        whom=for_whom(rule.population),
         asked=f"{SCOPES[rule.scope]}; {DEMANDS[rule.required]}{condition}",
         source=f"{rule.framework.value}: {rule.source}",
         standing=rule.standing.words,

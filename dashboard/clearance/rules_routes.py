@@ -19,6 +19,7 @@ from dashboard.clearance import (
 from dashboard.clearance.area import me
 from dashboard.clearance.previewing import Preview
 from dashboard.clearance.rule_forms import DaysForm, SignRulesForm
+from dashboard.clearance.showing import TITLES
 from dashboard.clinical import clearance
 from dashboard.clinical.clearance import Tier
 from dashboard.clinical.clearance.judgement import OF_ONE_DAY
@@ -42,7 +43,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "clearance/rules.html", rules=rules, signing=policy.signing(), chapters=found,
         counted=rule_views.counted(found), counts=counting.counts(), text=text, domain=domain,
-        waiting=readiness.how_many_due(today=formats.today()),
+        titles=TITLES, waiting=readiness.how_many_due(today=formats.today()),
     )  # fmt: skip
 
 

@@ -1,9 +1,12 @@
-"""What a page says of a finding that several frameworks judge."""
+"""How rules and verdicts are said: several frameworks' words, and for whom a rule holds."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from dashboard.clearance.rule_views import view
 from dashboard.clearance.wording import frameworks
 from dashboard.clinical.clearance import ruleset
 from tests.clinical.clearance.complete_cases import changed, complete, judged
@@ -44,3 +47,14 @@ def test_every_band_knows_on_which_side_values_become_worse():
 
     assert len(bands) > 30
     assert all(rule.limit.side.value != "either" for rule in bands)
+
+
+def test_for_whom_a_rule_holds_is_said_in_words():
+    rules = ruleset()
+    said = {rule.id: view(rule, rules) for rule in rules.rules}
+
+    assert said["A01"].whom == "from 20 years"
+    assert said["A06a"].whom == "restricting, purging or undernourished"
+    assert said["L01"].whom == "everybody"
+    assert said["A06a"].asked.endswith("required if restricting, purging or undernourished")
+    assert not [one for one in said.values() if re.search(r"[_=<>]|any\(", one.whom + one.asked)]
