@@ -101,6 +101,19 @@ BAD = {
     "a finding without a day": (
         lambda c: {**c, "findings": [{"kind": "K", "value": 4, "unit": "mEq/L"}]}, "taken_at",
     ),
+    "a sex that is none": (
+        lambda c: {**c, "patient": {**c["patient"], "sex": "Femal"}}, "patient.sex is F or M",
+    ),
+    "a state that is none": (
+        lambda c: {**c, "patient": {**c["patient"], "location_state": "Florid"}},
+        "patient.location_state is a state",
+    ),
+    "a number too long to hold": (
+        lambda c: changed_answer(c, "bpic_ss", int("9" * 40)), "a number of 40 digits is no number",
+    ),
+    "an answer that is an object without value": (
+        lambda c: changed_answer(c, "bupropion", {"told": False}), "answers.bupropion: {'told'",
+    ),
     "a list for an object": (lambda c: {**c, "patient": ["Ann"]}, "patient must be an object"),
     "findings that are none": (lambda c: {**c, "findings": "K 4.0"}, "findings must be a list"),
 }  # fmt: skip
@@ -188,3 +201,71 @@ def test_answers_may_carry_their_day_and_come_more_than_once(tmp_path):
 
     assert "syncope_14d" in printed(dated, tmp_path)["stale"]
     assert printed(twice, tmp_path)["outcome"] == "CLEAR"
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        {"sex": "female"}, {"sex": "Woman"}, {"diagnoses": "F50.810"}, {"diagnoses": ["F50810"]},
+        {"diagnoses": ["Binge eating disorder"]}, {"location_state": "US-FL"},
+        {"location_state": "florida"}, {"restrictive": "no"}, {"purging": "N"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_fact_of_the_patient_may_be_spelt_in_other_ways(spelt, tmp_path):
+    case = complete("prescription")
+
+    told = printed({**case, "patient": {**case["patient"], **spelt}}, tmp_path)
+
+    assert (told["outcome"], told["tier"]) == ("CLEAR", "T0")
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        {"bp": ["118/74 mmHg", "116/72 mmHg"]}, {"bp": "118/74 and 116/72"},
+        {"bp": {"value": [{"sys": 118, "dia": 74}, {"systolic": 116, "diastolic": 72}]}},
+        {"bp": {"value": ["118/74", "116/72"], "unit": "mm Hg"}}, {"hcg": "Neg"},
+        {"weight_kg": [150, "pounds"]}, {"height_cm": [66, "inches"]}, {"Hb": [13.4, "gm/dL"]},
+        {"ALT": [20, "[iU]/L"]}, {"plt": [250, "Thousand/uL"]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_value_may_be_spelt_in_other_ways(spelt, tmp_path):
+    assert printed(changed(complete(), **spelt), tmp_path)["outcome"] == "CLEAR"
+
+
+@pytest.mark.parametrize("word", [None, "unknown", "Not asked", ""])
+def test_not_knowing_is_no_answer(word, tmp_path):
+    told = printed(changed_answer(complete(), "syncope_14d", word), tmp_path)
+
+    assert told["outcome"] == "UNKNOWN"
+    assert "syncope_14d" in told["missing"]
+
+
+@pytest.mark.parametrize("fact", ["sex", "restrictive", "purging", "setting", "diagnoses"])
+def test_a_fact_that_is_unknown_is_missing(fact, tmp_path):
+    case = complete()
+
+    told = printed({**case, "patient": {**case["patient"], fact: "unknown"}}, tmp_path)
+
+    assert told["outcome"] == "UNKNOWN"
+    assert fact in told["missing"]
+
+
+def test_an_answer_may_say_when_it_was_answered(tmp_path):
+    told = {"answer": False, "answered_on": "2026-11-01"}
+
+    assert (
+        "syncope_14d" in printed(changed_answer(complete(), "syncope_14d", told), tmp_path)["stale"]
+    )
+
+
+def test_half_a_pair_and_a_short_history_are_missing(tmp_path):
+    one = printed(changed(complete(), bp="118/74"), tmp_path)
+    case = complete()
+    case["patient"] = {**case["patient"], "restrictive": True}
+
+    assert {"sbp", "dbp"} <= set(one["missing"])
+    assert "weight_loss_pct_6mo" in printed(case, tmp_path)["missing"]
+    assert "bp" in printed(changed(complete(), bp=[]), tmp_path)["missing"]

@@ -19,6 +19,7 @@ from dashboard.clinical.clearance.case_reading import (
     Json,
     Moment,
     day,
+    is_not_known,
     listed,
     mapping,
     moment,
@@ -45,7 +46,16 @@ ZONE = "America/New_York"
 TOP = {
     "on", "purpose", "patient", "findings", "answers", "dose_at", "prescription_on", "time_zone",
 }  # fmt: skip
-DATE_NAMES = ("taken_at", "taken_on", "collected_at", "asked_at", "asked_on", "at", "on", "date")
+DATE_NAMES = (
+    "taken_at", "taken_on", "collected_at", "collected_on", "measured_at", "measured_on",
+    "asked_at", "asked_on", "answered_at", "answered_on", "recorded_at", "recorded_on",
+    "at", "on", "date",
+)  # fmt: skip
+VALUE_NAMES = ("readings", "value", "answer")
+HIGH_NAMES = ("systolic", "sbp", "sys")
+LOW_NAMES = ("diastolic", "dbp", "dia")
+PRESSURE_UNIT = re.compile(r"(?<=\d)\s*mm\s?\[?hg\]?$", re.IGNORECASE)
+MOST_DIGITS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,12 +131,19 @@ def _parsed(content: str) -> Json:
         parsed: Json = json.loads(
             content,
             parse_float=Decimal,
+            parse_int=_whole,
             parse_constant=_no_constant,
             object_pairs_hook=_without_repeats,
         )
     except (json.JSONDecodeError, RecursionError) as error:
         raise BadCase(f"this is not JSON: {error}") from None
     return parsed
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise BadCase(f"a number of {len(digits)} digits is no number that a chart can hold")
+    return int(digits)
 
 
 def _no_constant(name: str) -> object:
@@ -193,8 +210,8 @@ class _Reader:
             return
         try:
             known = kind_of(kind, rules=self.rules)
-            value = entry.get("readings", entry.get("value"))
-            for one in _values(value, is_pressure=known.form is Form.PRESSURE):
+            name = next((n for n in VALUE_NAMES if n in entry), "value")
+            for one in _values(entry.get(name), place, is_pressure=known.form is Form.PRESSURE):
                 unit = text(entry.get("unit"), f"{place}.unit")
                 taken = self._collection(entry, place)
                 yield read(kind, value=one, unit=unit, taken=taken, rules=self.rules)
@@ -221,7 +238,7 @@ class _Reader:
 
 
 def _is_dated(entry: Json) -> bool:
-    return isinstance(entry, dict) and ("value" in entry or "readings" in entry)
+    return isinstance(entry, dict) and any(name in entry for name in VALUE_NAMES)
 
 
 def _several(value: Json) -> list[Json]:
@@ -231,22 +248,25 @@ def _several(value: Json) -> list[Json]:
     return [value]
 
 
-def _values(value: Json, *, is_pressure: bool) -> Iterator[Typed | Pressure]:
-    """Give each value of an entry; a list is several of one sitting, null is none."""
-    if value is None:
+def _values(value: Json, place: str, *, is_pressure: bool) -> Iterator[Typed | Pressure]:
+    """Give each value of an entry; a list is several of one sitting, null or unknown is none."""
+    if is_not_known(value) or value == []:
         return
     if is_pressure:
         yield from _pressures(value)
     elif isinstance(value, list):
         for one in value:
-            yield _needed(one)
+            yield _needed(one, place)
     else:
-        yield _needed(value)
+        yield _needed(value, place)
 
 
 def _pressures(value: Json) -> Iterator[Typed | Pressure]:
     if isinstance(value, dict):
-        high, low = (value.get(a, value.get(b)) for a, b in (("systolic", "sbp"), _LOW_NAMES))
+        high, low = (
+            next((value[name] for name in names if value.get(name) is not None), "?")
+            for names in (HIGH_NAMES, LOW_NAMES)
+        )
         yield f"{high}/{low}"
     elif isinstance(value, list) and not any(isinstance(v, str | list | dict) for v in value):
         yield "/".join(str(part) for part in value)
@@ -254,18 +274,16 @@ def _pressures(value: Json) -> Iterator[Typed | Pressure]:
         for one in value:
             yield from _pressures(one)
     elif isinstance(value, str):
-        yield from re.split(r"[,;]\s*|(?<=\d)\s+(?=\d)", value.strip())
+        for one in re.split(r"[,;]\s*|\s+(?:and|then)\s+|(?<=\d)\s+(?=\d)", value.strip()):
+            yield PRESSURE_UNIT.sub("", one)
     else:
         yield str(value)
 
 
-_LOW_NAMES = ("diastolic", "dbp")
-
-
-def _needed(value: Json) -> Typed:
-    typed = _typed(value, "value")
+def _needed(value: Json, place: str) -> Typed:
+    typed = _typed(value, place)
     if typed is None:
-        raise BadCase("a value in a list is missing")
+        raise BadCase(f"{place}: a value in a list is missing")
     return typed
 
 

@@ -15,6 +15,7 @@ from dashboard.clinical.clearance.case_reading import (
     Json,
     day,
     days,
+    is_not_known,
     listed,
     mapping,
     number,
@@ -38,8 +39,18 @@ OTHERS = (
     "route", "dose_basis", "doses_given", "qt_drugs", "sessions", "refills",
 )  # fmt: skip
 KNOWN = frozenset((*FLAGS, *DAYS, *OTHERS))
-SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "m": Sex.MALE, "male": Sex.MALE}
+SEXES = {
+    "f": Sex.FEMALE, "female": Sex.FEMALE, "woman": Sex.FEMALE, "girl": Sex.FEMALE,
+    "m": Sex.MALE, "male": Sex.MALE, "man": Sex.MALE, "boy": Sex.MALE,
+    "x": None, "u": None, "other": None, "intersex": None,
+}  # fmt: skip
 STATES = {"florida": "FL", "new jersey": "NJ"}
+CODES = frozenset({
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA",
+    "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM",
+    "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA",
+    "WV", "WI", "WY", "AS", "GU", "MP", "PR", "VI",
+})  # fmt: skip
 SETTINGS = {"home": "home", "at home": "home", "at-home": "home", "clinic": "clinic",
             "in-person": "clinic", "in person": "clinic", "office": "clinic"}  # fmt: skip
 ROUTE_NAMES = {
@@ -66,7 +77,7 @@ def patient_of(facts: Mapping[str, Json]) -> Patient:
         dates["qt_drug_started_on"] = _last_start(facts.get("qt_drugs"))
     return Patient(
         birth_date=day(facts.get("birth_date"), "patient.birth_date"),
-        sex=SEXES.get((text(facts.get("sex"), "patient.sex") or "").casefold()),
+        sex=_sex(facts.get("sex")),
         diagnoses=diagnoses,
         home_state=_state(facts, "home_state"),
         location_state=_state(facts, "location_state"),
@@ -103,10 +114,11 @@ def qt_drugs(facts: Mapping[str, Json]) -> int | None:
 
 
 def _diagnoses(value: Json) -> tuple[str, ...] | None:
-    if value is None:
+    if is_not_known(value):
         return None
     found = []
-    for at, entry in enumerate(listed(value, "patient.diagnoses")):
+    entries = [value] if isinstance(value, str) else listed(value, "patient.diagnoses")
+    for at, entry in enumerate(entries):
         place = f"patient.diagnoses[{at}]"
         if isinstance(entry, dict):
             words = (text(entry.get(key), place) for key in ("code", "icd10", "dsm", "name"))
@@ -138,14 +150,29 @@ def _last_start(value: Json) -> date | None:
     return max((when for when in started if when), default=None)
 
 
+def _sex(value: Json) -> Sex | None:
+    found = text(value, "patient.sex")
+    if found is None or is_not_known(found):
+        return None
+    if found.casefold() not in SEXES:
+        raise BadCase(f"patient.sex is F or M, not {found!r}")
+    return SEXES[found.casefold()]
+
+
 def _state(facts: Mapping[str, Json], name: str) -> str | None:
+    """Return a state's code; a misspelt one must not silently lose the rules of its state."""
     found = text(facts.get(name), f"patient.{name}")
-    return None if found is None else STATES.get(found.casefold(), found.upper())
+    if found is None or is_not_known(found):
+        return None
+    code = STATES.get(found.casefold(), found.upper().removeprefix("US-"))
+    if code not in CODES:
+        raise BadCase(f"patient.{name} is a state such as FL, not {found!r}")
+    return code
 
 
 def _setting(value: Json) -> str | None:
     found = text(value, "patient.setting")
-    if found is None:
+    if found is None or is_not_known(found):
         return None
     if found.casefold() not in SETTINGS:
         raise BadCase(f"patient.setting is home or clinic, not {found!r}")

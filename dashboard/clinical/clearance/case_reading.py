@@ -8,9 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from dashboard.clinical.clearance.findings import YES_OR_NO
+
 Json = object
 YEARS = range(1900, 2200)
 LENGTH_OF_A_DAY = 10
+NOT_KNOWN = frozenset({"", "unknown", "not known", "not asked", "not recorded", "not done"})
 
 
 class BadCase(ValueError):
@@ -74,15 +77,22 @@ def yes_or_no(value: Json, place: str) -> bool | None:
     """Read yes, no, or nothing."""
     if value is None or isinstance(value, bool):
         return value
-    told = {"true": True, "yes": True, "false": False, "no": False}.get(str(value).casefold())
+    if is_not_known(value):
+        return None
+    told = YES_OR_NO.get(str(value).strip().casefold())
     if told is None:
         raise BadCase(f"{place} is true, false or null, not {value!r}")
     return told
 
 
+def is_not_known(value: Json) -> bool:
+    """Whether nothing was told: null, or a word for not knowing."""
+    return value is None or (isinstance(value, str) and value.strip().casefold() in NOT_KNOWN)
+
+
 def text(value: Json, place: str) -> str | None:
     """Read a text, or nothing."""
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if not isinstance(value, str):
         raise BadCase(f"{place} must be a text")

@@ -16,7 +16,7 @@ from dashboard.clinical.clearance.circumstances import circumstances
 from dashboard.clinical.clearance.conditions import Facts
 from dashboard.clinical.clearance.derivations import JOINED, REPLACING
 from dashboard.clinical.clearance.evidence import Evidence
-from dashboard.clinical.clearance.facts import RECORDED, facts
+from dashboard.clinical.clearance.facts import facts, unrecorded
 from dashboard.clinical.clearance.findings import Finding
 from dashboard.clinical.clearance.judgement import (
     DomainVerdict,
@@ -250,8 +250,8 @@ class _Pass:
         found: dict[str, list[str]] = {}
         for rule in rules:
             for name in rule.population.unknown(known):
-                if name in RECORDED:
-                    found.setdefault(RECORDED[name], []).append(rule.id)
+                if fact := unrecorded(name, self.seen):
+                    found.setdefault(fact, []).append(rule.id)
         if _dose_needs_route(self.seen):
             found["route"] = ["G02a", "G02b"]
         for name, ids in found.items():

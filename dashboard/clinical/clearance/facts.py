@@ -27,6 +27,7 @@ RECORDED = {
     "childbearing": "childbearing_potential",
     "insulin_treated": "insulin_treated",
     "ed": "diagnoses",
+    "an_bn_ever": "diagnoses",
 }
 FERTILE_AGES = range(10, 56)
 UNDERWEIGHT_BMI = Fraction("18.5")
@@ -58,6 +59,15 @@ def facts(seen: Evidence, *, tier: Tier = Tier.T2) -> Facts:
         tier=tier,
         flags=MappingProxyType(flags),
     )
+
+
+def unrecorded(flag: str, seen: Evidence) -> str | None:
+    """Return the recorded fact behind an open flag when it is absent.
+
+    Diagnoses that are there may leave it open too: a code that can hide atypical anorexia.
+    """
+    fact = RECORDED.get(flag)
+    return None if fact == "diagnoses" and seen.patient.diagnoses is not None else fact
 
 
 def purging(seen: Evidence) -> bool | None:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from dashboard.clinical.clearance.kinds import Entry, Form, Kind
+from dashboard.clinical.clearance.kinds import Entry, Form, Kind, unit_name
 from dashboard.clinical.clearance.limits import NUMBER, Value
 from dashboard.clinical.clearance.rules import RuleSet
 from dashboard.clinical.quantities import refuse_two_readings
@@ -23,8 +23,17 @@ Typed = str | int | Decimal | bool
 MOST_DIGITS = 20
 SIGNED = re.compile(r"fall|drop|rise|loss|delta|early")
 PRESSURE = re.compile(r"(\d{2,3})\s*/\s*(\d{2,3})", re.ASCII)
+YES_OR_NO: Mapping[str, bool] = {
+    "true": True,
+    "yes": True,
+    "y": True,
+    "false": False,
+    "no": False,
+    "n": False,
+}
 RESULTS = ("negative", "positive", "indeterminate")
 LEVELS = ("none", "mild", "severe")
+SHORT_RESULTS = {"neg": "negative", "pos": "positive"}
 ABNORMAL_FLAGS = frozenset({"H", "HH", "L", "LL", "A", "AA", "HIGH", "LOW", "ABNORMAL", "*"})
 STATED = frozenset({"stated", "self-report", "self_report", "self report", "patient", "reported"})
 
@@ -203,20 +212,21 @@ def _reference(kind: Kind, value: Typed | None, entry: Entry) -> Fraction | None
 def _word(kind: Kind, value: Typed, unit: str | None, taken: Collection) -> Finding:
     if unit and unit not in {kind.unit, kind.form.value}:
         raise Rejected(f"{kind.name}: it is answered with {kind.form.value}, without {unit}")
-    meant: Mapping[Typed, bool | str]
+    told = str(value).strip().casefold()
+    meant: Mapping[str, bool | str]
     if kind.form is Form.TRUTH:
-        meant = {"true": True, "yes": True, "false": False, "no": False}
-        told = str(value).strip().casefold() if isinstance(value, bool | str) else ""
+        meant = YES_OR_NO if isinstance(value, bool | str) else {}
+    elif kind.form is Form.RESULT:
+        meant = {**SHORT_RESULTS, **{word: word for word in RESULTS}}
     else:
-        meant = {word: word for word in (RESULTS if kind.form is Form.RESULT else LEVELS)}
-        told = str(value).strip().casefold()
+        meant = {word: word for word in LEVELS}
     if told not in meant:
         raise Rejected(f"{kind.name}: {value!r} is not {kind.form.value}")
     return _finding(kind, meant[told], told, taken)
 
 
 def _pressure(kind: Kind, value: Typed | Pressure, unit: str | None, taken: Collection) -> Finding:
-    if unit and unit.casefold() not in {"mmhg", "mm[hg]"}:
+    if unit and unit_name(unit).casefold() != "mmhg":
         raise Rejected(f"{kind.name}: {unit} cannot be converted; it is entered in mmHg")
     try:
         reading = value if isinstance(value, Pressure) else pressure(str(value))

@@ -184,8 +184,7 @@ class Judgement:
         """Facts, variables and raw values that are not there and are required."""
         names = [fact.name for fact in self.missing_facts]
         for finding in self._lacking(Reason.MISSING, Reason.INCOMPLETE):
-            if finding.reason is Reason.MISSING or finding.lacking:
-                names += [finding.variable, *finding.lacking]
+            names += [finding.variable, *finding.lacking]
         return tuple(dict.fromkeys(names))
 
     def because(self, *reasons: Reason) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from dashboard.clinical.clearance.verdicts import Standing
 
 ALIASES: Mapping[str, str] = {
     "°c": "C", "degc": "C", "cel": "C", "°f": "F", "degf": "F", "[degf]": "F",
-    "lbs": "lb", "[lb_av]": "lb", "inch": "in", "[in_i]": "in",
+    "lbs": "lb", "[lb_av]": "lb", "pound": "lb", "pounds": "lb", "inch": "in", "inches": "in",
+    "[in_i]": "in", "gm/dl": "g/dL", "[iu]/l": "U/L", "thousand/ul": "10^3/uL",
     "/min": "bpm", "beats/min": "bpm", "{beats}/min": "bpm", "mm[hg]": "mmHg",
     "µmol/l": "umol/L", "μmol/l": "umol/L", "µkat/l": "ukat/L", "μkat/l": "ukat/L",
     "iu/l": "U/L", "x10^3/ul": "10^3/uL", "10*3/ul": "10^3/uL", "10³/µl": "10^3/uL",
@@ -23,7 +24,8 @@ ALIASES: Mapping[str, str] = {
     "episodes/week": "episodes/wk", "/wk": "episodes/wk", "per week": "episodes/wk",
     "days/wk": "d/wk", "days/week": "d/wk", "kg/week": "kg/wk", "ml/min/1.73 m²": "mL/min/1.73m2",
     "×10⁹/l": "10^9/L", "×10³/µl": "10^3/uL", "x10³/µl": "10^3/uL",
-    "kcal/day": "kcal/d", "h/day": "h/d", "hours": "h", "minutes": "min", "days": "d",
+    "kcal/day": "kcal/d", "kcal": "kcal/d",
+    "h/day": "h/d", "hours": "h", "minutes": "min", "days": "d",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from dashboard.clinical.clearance.evidence import Evidence
 from dashboard.clinical.clearance.findings import Finding
 from dashboard.clinical.clearance.observations import Observation, Reading, lacking, of
 from dashboard.clinical.formulas import blood
-from dashboard.clinical.formulas.body_size import Sex, completed_years
+from dashboard.clinical.formulas.body_size import Sex
 
 ADULT = 18
 # Which variable catches an analyte: it is named in a rule, or a rule's value is computed from it.
@@ -134,7 +134,8 @@ def _ratio(seen: Evidence, finding: Finding) -> tuple[Reading, ...]:
 def interval(seen: Evidence, finding: Finding) -> list[tuple[Fraction | None, Fraction | None]]:
     """Return the result's own interval, its missing ends from the fallback of age and sex.
 
-    An unknown sex gives the intervals of both; an unknown age no fallback.
+    An unknown sex gives the intervals of both; an unknown age no fallback. The age is that of the
+    day judged for, as in every rule: on the 18th birthday the adult intervals apply.
     """
     fallback = _fallback(seen, finding)
     if finding.low is not None and finding.high is not None:
@@ -149,16 +150,14 @@ def interval(seen: Evidence, finding: Finding) -> list[tuple[Fraction | None, Fr
 
 
 def _fallback(seen: Evidence, finding: Finding) -> list[tuple[Fraction | None, Fraction | None]]:
-    born = seen.patient.birth_date
-    if born is None:
+    if seen.age is None:
         return []
-    age = completed_years(born, on=finding.on)
     sexes = [seen.patient.sex] if seen.patient.sex else list(Sex)
     return [
         (known.low, known.high)
         for known in seen.rules.intervals
         for sex in sexes
-        if known.analyte == finding.kind and known.is_for(age=age, sex=sex)
+        if known.analyte == finding.kind and known.is_for(age=seen.age, sex=sex)
     ]
 
 

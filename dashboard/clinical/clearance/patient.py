@@ -101,7 +101,9 @@ def code_in(text: str) -> str | None:
     has_form = (
         len(first) >= 3 and first[0].isalpha() and first[1:3].isalnum() and first[1].isdigit()
     )
-    return first if has_form else None
+    if not has_form:
+        return None
+    return first if "." in first or len(first) == len("F50") else f"{first[:3]}.{first[3:]}"
 
 
 def _disorder(text: str) -> str | None:
