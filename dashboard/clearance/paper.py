@@ -15,6 +15,7 @@ from dashboard.clearance.models import ClearanceCheck, Decision
 from dashboard.clearance.showing import HIDDEN, PURPOSES, TITLES, Mark
 from dashboard.clearance.wording import KINDS, reason_of_tier
 from dashboard.clinical.clearance import Verdict
+from dashboard.clinical.clearance.verdicts import Standing
 
 KIND_OF = {Decision.CLEARED: "ok", Decision.WITH_CONDITIONS: "due", Decision.NOT_CLEARED: "stop"}
 
@@ -157,8 +158,15 @@ def _line(one: SealedFinding, *, hides: bool) -> SignedLine:
         value=", ".join(words for words in (value, trouble) if words),
         limit=rule["limit"] if says_limit else "",
         taken_on=_day(rule["taken_on"]), until=_day(rule["valid_until"]),
-        rule=f"{rule['id']} ({rule['framework']})" if rule["fires"] else "",
+        rule=_rule(rule, hides=hides) if rule["fires"] else "",
     )  # fmt: skip
+
+
+def _rule(rule: SealedRule, *, hides: bool) -> str:
+    """Say which rule fired, after which source, and how sure its number is."""
+    sure = Standing(rule["standing"]).words
+    words = sure if hides or not rule["source"] else f"{rule['source']}; {sure}"
+    return f"{rule['id']} ({rule['framework']}): {words}"
 
 
 def _verdict(one: SealedFinding) -> Verdict:
@@ -175,7 +183,9 @@ def _override(one: Mapping[str, str]) -> str:
 
 
 def _row(line: SignedLine) -> list[str]:
-    return [line.label, line.mark.word, line.value, line.limit, line.taken_on, line.rule]
+    return [
+        line.label, line.mark.word, line.value, line.limit, line.taken_on, line.until, line.rule
+    ]  # fmt: skip
 
 
 def _day(text: str) -> str:

@@ -1,5 +1,6 @@
 """Signing a check on what is seen, reading it back, and proving that it is what was signed."""
 
+import html
 import io
 import re
 
@@ -51,8 +52,15 @@ def test_nobody_is_cleared_while_something_blocks(alice, stable, record, rows):
     assert "Weight weekly." in answer.text
     assert not rows("SELECT id FROM clearance_check")
 
-    assert sign(alice, stable, decision="not cleared").status_code == 303
+    signed = sign(alice, stable, decision="not cleared")
+    assert signed.status_code == 303
     assert "Hold." in words(alice.get(stable).text)
+
+    told = "L01 (APA): APA 2006 <3; MEED checklist <3.0, table <2.5; read in the source"
+    assert told in html.unescape(words(alice.get(signed.location).text))
+    pdf = PdfReader(io.BytesIO(alice.post(f"{signed.location}/pdf").data))
+    paper = words("\n".join(page.extract_text() for page in pdf.pages))
+    assert "Valid to" in paper and "MEED checklist" in paper
 
 
 def test_what_changed_since_the_page_was_shown_is_said_and_nothing_is_signed(
