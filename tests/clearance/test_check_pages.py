@@ -59,7 +59,7 @@ def test_nobody_is_cleared_while_something_blocks(alice, stable, record, rows):
     told = "L01 (APA): APA 2006 <3; MEED checklist <3.0, table <2.5; read in the source"
     assert told in html.unescape(words(alice.get(signed.location).text))
     pdf = PdfReader(io.BytesIO(alice.post(f"{signed.location}/pdf").data))
-    paper = words("\n".join(page.extract_text() for page in pdf.pages))
+    paper = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
     assert "Valid to" in paper and "MEED checklist" in paper
 
 
