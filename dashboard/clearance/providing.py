@@ -35,7 +35,7 @@ LICENCES = ("Licences", "licences.index")
 PRESCRIPTIONS = ("Prescriptions", "prescriptions.index")
 SESSIONS = ("Plan a session", "sessions.plan")
 DETAILS = ("Patient details", "patient.details")
-DIAGNOSES = ("Diagnoses", "intake.diagnoses")
+DIAGNOSES = ("Diagnoses", "intake.index")
 RECORDS: Mapping[str, tuple[str, str]] = {
     "consent_current": CONSENT, "patient_state_licensed": LICENCES,
     "pdmp_checked": PRESCRIPTIONS, "pdmp_checked_today": PRESCRIPTIONS,
