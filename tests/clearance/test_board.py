@@ -200,6 +200,7 @@ def test_the_board_costs_three_statements_at_a_thousand_patients(app, counting, 
     with counting() as sent:
         answer = alice.get("/clearance")
     assert len(sent.texts) <= 4, sent.texts
+    assert 'data-print="landscape"' in answer.text, "eleven columns on paper"
     assert f"All {len(mine)}" in answer.text and badge(answer) == str(len(mine))
     assert len(answer.data) < 500_000
 
