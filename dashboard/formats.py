@@ -26,6 +26,12 @@ SHORT_ZONES = {
     "America/Anchorage": "AKT",
     "Pacific/Honolulu": "HT",
 }
+_PRINTED_UNITS = {
+    "10^3/uL": "10³/µL", "10^9/L": "10⁹/L", "/uL": "/µL", "umol/L": "µmol/L", "ukat/L": "µkat/L",
+    "xULN": "× ULN", "1.73m2": "1.73 m²", "kg/m2": "kg/m²",
+}  # fmt: skip
+_PLAIN_UNIT = re.compile("|".join(map(re.escape, _PRINTED_UNITS)))
+_DEGREES = re.compile(r"(?<=\d )(?=[CF]\b)")
 
 
 class UnreadableDate(ValueError):
@@ -106,6 +112,11 @@ def number(value: Decimal | Fraction | int | None, decimals: int = 0) -> str:
         else Decimal(value)
     )
     return str(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def printed(words: str) -> str:
+    """Write the units of a text as they are printed: 10^3/uL as 10³/µL, 36.8 C as 36.8 °C."""
+    return _DEGREES.sub("°", _PLAIN_UNIT.sub(lambda found: _PRINTED_UNITS[found[0]], words))
 
 
 def age_on(born: dt.date, at: dt.date | None = None) -> int:

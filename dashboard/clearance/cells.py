@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from dashboard import formats
 from dashboard.clinical.clearance import Judgement, Reason, Verdict
 from dashboard.clinical.clearance.judgement import FindingVerdict, RuleVerdict
 from dashboard.clinical.clearance.verdicts import worst
@@ -152,7 +153,7 @@ def value_words(rule: RuleVerdict) -> str:
     """Write the value that a rule saw with its unit, in as few digits as keep it on its side."""
     text, unit = _rounded(rule), rule.rule.unit
     has_unit = unit not in {"bool", "result", "level", "count", "score", "ratio"}
-    return f"{text} {unit}" if text and has_unit else text
+    return formats.printed(f"{text} {unit}") if text and has_unit else text
 
 
 def _rounded(rule: RuleVerdict) -> str:
@@ -183,7 +184,8 @@ def _shown(
     hides = is_of_body_size(deciding)
     return Shown(
         key=cell, word=verdict.name.lower(), name=deciding.label,
-        value="" if hides else value_words(rule), limit="" if hides else rule.rule.said,
+        value="" if hides else value_words(rule),
+        limit="" if hides else formats.printed(rule.rule.said),
         reason=str(rule.reason or ""), taken_on=_iso(rule.taken_on),
         valid_until=_iso(_until(rule, asked)), blocked=len(blocked) + lacking,
         overridden=overridden,

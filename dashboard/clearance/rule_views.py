@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard import formats
 from dashboard.clearance.populations import EVERYBODY, for_whom
 from dashboard.clearance.showing import TITLES
 from dashboard.clinical.clearance import Rule, RuleSet
@@ -87,7 +88,7 @@ def view(rule: Rule, rules: RuleSet) -> RuleView:
         id=rule.id,
         name=rules.kinds[rule.variable].label,
         variable=rule.variable,
-        limit=rule.said,
+        limit=formats.printed(rule.said),
         kind="stop" if is_stop else "due",
         verdict=f"Stop, {rule.hold.value}" if rule.hold else "Caution",
         whom=for_whom(rule.population),

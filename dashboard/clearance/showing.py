@@ -220,7 +220,7 @@ class _Page:
             RuleLine(
                 id=rule.rule.id, mark=Mark(*KINDS[rule.verdict]),
                 framework=rule.rule.framework.value,
-                limit="hidden with the weights" if hides else rule.rule.said,
+                limit="hidden with the weights" if hides else formats.printed(rule.rule.said),
                 verified=rule.rule.standing.words,
                 is_from_memory=rule.rule.standing is not Verified.VERIFIED,
                 source="" if hides else rule.rule.source, note="" if hides else rule.rule.note,

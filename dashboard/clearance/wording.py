@@ -49,7 +49,8 @@ def limit_words(one: FindingVerdict) -> str:
     """Return the limit that decides; of a clear number, the band in which it stays clear."""
     if one.verdict is not Verdict.CLEAR:
         rule = one.deciding
-        return "" if rule.rule.unit == "bool" and value_words(rule) in YES_OR_NO else rule.rule.said
+        is_plain = rule.rule.unit == "bool" and value_words(rule) in YES_OR_NO
+        return "" if is_plain else formats.printed(rule.rule.said)
     kept = [rule for rule in one.rules if rule.verdict is Verdict.CLEAR]
     if not kept or kept[0].rule.unit == "bool":
         return ""
@@ -72,7 +73,7 @@ def _clear_band(kept: Sequence[RuleVerdict]) -> str:
 
 def rule_unit(rule: RuleVerdict) -> str:
     """Return the unit as it follows a number, or nothing where there is none."""
-    return rule.rule.said.removeprefix(rule.rule.limit.said)
+    return formats.printed(rule.rule.said.removeprefix(rule.rule.limit.said))
 
 
 def frameworks(one: FindingVerdict) -> tuple[str, ...]:

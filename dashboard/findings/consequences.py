@@ -123,11 +123,11 @@ def _against(judged: Judgement, refs: set[str], then: dict[str, Verdict]) -> Ite
 def _said(finding: FindingVerdict, one: RuleVerdict, *, was: str, rule: str = "") -> Said:
     hides = is_of_body_size(finding)
     unit = "" if one.rule.unit in WITHOUT_UNIT else f" {one.rule.unit}"
-    value = "" if hides or one.value is None else f" {words_of(one.value)}{unit}"
+    value = "" if hides or one.value is None else formats.printed(f" {words_of(one.value)}{unit}")
     return Said(
         kind=KINDS[one.verdict], word=WORDS[one.verdict], name=f"{finding.label}{value}",
         rule=rule or (one.rule.id if one.fires else str(one.reason or "")),
-        limit="" if hides or not one.fires else one.rule.said, was=was,
+        limit="" if hides or not one.fires else formats.printed(one.rule.said), was=was,
     )  # fmt: skip
 
 

@@ -301,7 +301,7 @@ def _controls(row: Row) -> Iterator[tuple[str, Control]]:
         return
     if len(row.units) > 1:
         offered = [] if row.unit else [("", "unit?")]
-        choices = [*offered, *((unit, unit) for unit in row.units)]
+        choices = [*offered, *((unit, formats.printed(unit)) for unit in row.units)]
         yield row.name + UNIT, SelectField(f"Unit of {row.label}", choices=listed(choices),
                                            default=row.unit)  # fmt: skip
     yield row.name + LOW, TextField(f"Lower limit of {row.label}", longest=20, render_kw=UNFILLED)

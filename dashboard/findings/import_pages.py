@@ -220,7 +220,9 @@ def _printed(row: Row) -> str:
 def _value(row: Row) -> str:
     if row.finding is None:
         return ""
-    return f"{row.number} {'' if row.unit in WITHOUT_UNIT else row.unit or ''}".strip()
+    return formats.printed(
+        f"{row.number} {'' if row.unit in WITHOUT_UNIT else row.unit or ''}".strip()
+    )
 
 
 def _canonical(row: Row) -> str:
@@ -229,7 +231,7 @@ def _canonical(row: Row) -> str:
     value = row.finding.value if row.finding else None
     if kind is None or row.unit == kind.unit or kind.unit in WITHOUT_UNIT:
         return ""
-    return f"{words_of(value)} {kind.unit}" if isinstance(value, Fraction) else ""
+    return formats.printed(f"{words_of(value)} {kind.unit}") if isinstance(value, Fraction) else ""
 
 
 def _interval(row: Row) -> str:

@@ -143,7 +143,8 @@ def title_of(act: FindingSet) -> str:
 
 def value_of(row: Finding) -> str:
     """Write a value as entered, with its unit."""
-    return row.entered if row.unit in WITHOUT_UNIT else f"{row.entered} {row.unit}".strip()
+    has_unit = row.unit not in WITHOUT_UNIT
+    return formats.printed(f"{row.entered} {row.unit}".strip()) if has_unit else row.entered
 
 
 def taken(row: Finding) -> str:
@@ -160,7 +161,7 @@ def _canonical(row: Finding, kind: Kind | None) -> str:
         value = Fraction(row.canonical)
     except ValueError:
         return ""
-    return f"{words_of(value)} {kind.unit}"
+    return formats.printed(f"{words_of(value)} {kind.unit}")
 
 
 def _interval(row: Finding) -> str:

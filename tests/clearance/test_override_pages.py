@@ -77,7 +77,7 @@ def test_a_caution_holds_is_overridden_shown_everywhere_and_runs_out(
 
 def test_a_stop_has_no_override_and_says_what_clears_it(alice, stable, record, rows):
     assert "BMI" in words(alice.get(f"{stable}/rules/A02/override").text)
-    assert "kg/m2" not in alice.get(f"{stable}/rules/A02/override").text, "hidden with the weights"
+    assert "kg/m²" not in alice.get(f"{stable}/rules/A02/override").text, "hidden with the weights"
     record(one("K", "2.8", "mEq/L"))
     path = f"{stable}/rules/L01/override"
     page = alice.get(path)

@@ -119,7 +119,7 @@ def test_one_line_parts_into_two_pressures_pulse_and_temperature(alice, cast, ro
         ("bp", "118/74", "mmHg"), ("bp", "116/72", "mmHg"), ("hr_awake_rest", "64", "bpm"),
         ("temp_c", "98.6", "F"),
     ]  # fmt: skip
-    assert "98.6 F = 37 C" in words(alice.get(answer.location))
+    assert "98.6 °F = 37 °C" in words(alice.get(answer.location))
 
     refused = type_panel(alice, cast, "vitals", {"line": "118/74 116/72 110/70 64"})
     assert "There is no place for '110/70'." in words(refused)

@@ -137,3 +137,19 @@ def test_a_time_that_happens_twice_is_asked_about_and_both_can_be_stored():
 )
 def test_initials_leave_the_title_out(name, initials):
     assert formats.initials(name) == initials
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("3.9 10^3/uL", "3.9 10³/µL"),
+        ("below 60 mL/min/1.73m2", "below 60 mL/min/1.73 m²"),
+        ("0.6 xULN", "0.6 × ULN"),
+        ("36 to 38 C", "36 to 38 °C"),
+        ("kg/m2", "kg/m²"),
+        ("Child-Pugh C", "Child-Pugh C"),
+        ("2.8 mEq/L", "2.8 mEq/L"),
+    ],
+)
+def test_units_are_written_as_they_are_printed(words, printed):
+    assert formats.printed(words) == printed
