@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from dashboard import formats
 from dashboard.clearance import gathering, overrides, policy
 from dashboard.clearance.cells import TROUBLES
 from dashboard.clearance.gathering import Case
@@ -69,8 +70,9 @@ class Standing:
 
     @property
     def holds_until(self) -> dt.date | None:
-        """The last day on which everything asked is in date and every override still covers."""
+        """The last day on which everything asked is in date, every override and the check hold."""
         ends = [self.judged.next_stale_on, *(one.expires_on for one in self.covered.values())]
+        ends.append(self._next_check_on)
         return min((day for day in ends if day is not None), default=None)
 
     @property
@@ -80,6 +82,11 @@ class Standing:
         if check is None or check.decision not in CLEARED:
             return False
         return self.closed_at is None or check.signed_at > self.closed_at
+
+    @property
+    def is_check_due(self) -> bool:
+        """Whether the day that the last check set for the next one has gone by."""
+        return self._next_check_on is not None and self.judged.on > self._next_check_on
 
     @property
     def may_be_cleared(self) -> bool:
@@ -97,7 +104,11 @@ class Standing:
             return Status.UNKNOWN
         if self.open_cautions:
             return Status.HOLD
-        return Status.READY if self.has_decision else Status.DUE
+        return Status.READY if self.has_decision and not self.is_check_due else Status.DUE
+
+    @property
+    def _next_check_on(self) -> dt.date | None:
+        return self.check.next_check_on if self.check and self.has_decision else None
 
     @property
     def _is_refused(self) -> bool:
@@ -204,4 +215,6 @@ def _because(standing: Standing) -> str:
         return f"Caution {caution.rule.id} waits for a decision"
     if standing.status is Status.HOLD:
         return "The last check did not clear"
+    if standing.is_check_due and standing.check and standing.check.next_check_on:
+        return f"The next check was due {formats.day(standing.check.next_check_on)}"
     return "" if standing.has_decision else "A check has to be signed"

@@ -90,6 +90,17 @@ def test_nobody_is_ready_without_a_signed_check_and_signed_rules(ann, cast):
     assert gate.ask(ann, purpose=Purpose.ACTIVATION, on=TODAY).is_open
 
 
+def test_the_day_set_for_the_next_check_makes_due_when_it_has_passed(ann, cast):
+    sign(ann, cast, next_check_on=TODAY + dt.timedelta(days=2))
+    assert stand(ann).status is Status.READY
+    assert stand(ann).holds_until == TODAY + dt.timedelta(days=2)
+
+    late = stand(ann, on=TODAY + dt.timedelta(days=3))
+    assert late.judged.outcome is Verdict.CLEAR and late.status is Status.DUE
+    assert late.because == "The next check was due 25-Nov-2026"
+    assert not gate.ask(ann, purpose=Purpose.ACTIVATION, on=TODAY + dt.timedelta(days=3)).is_open
+
+
 def test_a_new_stop_closes_the_gate_in_the_transaction_that_records_it(ann, cast, told):
     sign(ann, cast)
     enter(ann.id, cast.alice, one("K", "2.8", "mEq/L"))
