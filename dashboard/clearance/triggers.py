@@ -1,13 +1,14 @@
 """What happened since the last check and asks for a new one (clearance.md 6.4).
 
-Computed from the records at every judgement and never stored, in three statements and only where
+Computed from the records at every judgement and never stored, in four statements and only where
 there is a check. What section 6.4 names is one of three things:
 
 - A rule, so that the new finding is judged itself: weight loss, size bands, faint, palpitations,
   purging, K, Mg, P, QTc, medicines, pregnancy, C-SSRS, mania and psychosis, pressure before the
   dose, bladder, liver, refeeding, early refills.
 - A trigger of this module: PHQ-9 item 9 at its highest or up by two, an immediate alert, two
-  check-ins missed, two laboratory dates missed, another state, a discharge.
+  check-ins missed, two laboratory dates missed, something unexpected in prescription
+  monitoring, another state, a discharge.
 - Without records yet: adverse events, medication counts, messages of the outside team, hospital
   visits, a release revoked. Such an area plugs its source in with `standing.plug_trigger` and has
   its model watched with `rejudging.watch`.
@@ -31,6 +32,8 @@ from dashboard.clearance.standing import Trigger, plug_trigger
 from dashboard.db import db
 from dashboard.patients.details import unpacked
 from dashboard.patients.models import Patient, PatientRevision, Status
+from dashboard.prescriptions.models import MonitoringCheck
+from dashboard.prescriptions.models import Shown as MonitoringShown
 from dashboard.scores.models import Response, ScoreValue, Standing
 
 PHQ9, TOTAL, ITEM = "phq9", "total", "9"
@@ -72,10 +75,28 @@ def worse_thoughts(patient: Patient, check: ClearanceCheck, case: Case) -> Itera
 
 
 @plug_trigger
+def monitoring_surprises(patient: Patient, check: ClearanceCheck, _case: Case) -> Iterator[Trigger]:
+    """Yield queries of a prescription-monitoring programme that showed something unexpected."""
+    query = sa.select(MonitoringCheck.state, MonitoringCheck.checked_on).where(
+        MonitoringCheck.patient_id == patient.id,
+        MonitoringCheck.recorded_at > check.signed_at,
+        MonitoringCheck.shown == MonitoringShown.UNEXPECTED,
+        MonitoringCheck.entered_in_error_at.is_(None),
+    )
+    for state, checked_on in db.session.execute(query.order_by(MonitoringCheck.checked_on)):
+        words = f"Prescription monitoring in {state} showed something unexpected"
+        yield Trigger(f"monitoring:{state}", words, checked_on)
+
+
+@plug_trigger
 def laboratory_missed(_patient: Patient, check: ClearanceCheck, case: Case) -> Iterator[Trigger]:
     """Yield two dates of the tier's laboratory monitoring gone by without a value, or a check."""
-    taken = (one.on for one in case.findings if one.kind in LABS and one.on <= case.today)
-    since = max([check.signed_at.astimezone(case.zone).date(), *taken])
+    newest: dict[str, dt.date] = {}
+    for one in case.findings:
+        if one.kind in LABS and one.on <= case.today:
+            newest[one.kind] = max(one.on, newest.get(one.kind, one.on))
+    whole = min(newest.values()) if newest.keys() >= LABS else dt.date.min
+    since = max(check.signed_at.astimezone(case.zone).date(), whole)
     missed_on = since + MISSED * dt.timedelta(weeks=WEEKS[check.tier])
     if case.today > missed_on:
         words = f"Two laboratory dates in a row were missed: none since {formats.day(since)}"

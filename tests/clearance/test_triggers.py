@@ -18,6 +18,8 @@ from dashboard.db import db
 from dashboard.patients import registering
 from dashboard.patients.models import Patient
 from dashboard.patients.models import Status as PatientStatus
+from dashboard.prescriptions import actions as prescriptions
+from dashboard.prescriptions.models import Shown
 from dashboard.scores import actions as scores
 from dashboard.scores.models import Mode
 from tests.clearance.stable import ZONE, enter, one
@@ -62,6 +64,13 @@ def status(cast, to):
     registering.set_status(ann, to, by_id=cast.alice, reason="made up")
 
 
+def monitoring(cast):
+    prescriptions.record_check(
+        cast.ann, state="FL", checked_on=now().date(), shown=Shown.UNEXPECTED,
+        words="Oxycodone from another prescriber", checked_by="Alice Adler", by=cast.alice,
+    )  # fmt: skip
+
+
 def move(cast):
     db.session.get_one(Patient, cast.ann).state = "NJ"
 
@@ -70,6 +79,7 @@ ASKS = {
     "PHQ-9 item 9 at its highest": lambda cast: phq9(cast, 3),
     "an immediate alert": lambda cast: alert(cast, Level.IMMEDIATE, "watch:made-up"),
     "two check-ins missed": lambda cast: alert(cast, Level.FOLLOW_UP, UNANSWERED),
+    "something unexpected in prescription monitoring": lambda cast: monitoring(cast),
     "another home state": move,
     "a discharge": lambda cast: status(cast, PatientStatus.DISCHARGED),
 }
@@ -124,17 +134,21 @@ def test_two_laboratory_dates_missed_ask_until_a_value_comes(cleared, cast, cloc
     assert missed.on == dt.date(2027, 1, 18)
 
     enter(cast.ann, cast.alice, one("K", "4.1", "mEq/L", taken_on=dt.date(2027, 1, 18)))
+    assert asked(), "potassium alone is not what was asked for"
+    for kind, value in (("Mg", "2.0"), ("P", "3.5")):
+        enter(cast.ann, cast.alice, one(kind, value, "mg/dL", taken_on=dt.date(2027, 1, 18)))
     assert not asked()
 
 
-def test_triggers_cost_three_statements(cleared, cast, counting):
+def test_triggers_cost_four_statements(cleared, cast, counting):
     case = stand(cleared).case
     check = stand(cleared).check
     assert check is not None
     with counting() as sent:
         for source in (
             triggers.alerts_raised, triggers.worse_thoughts, triggers.laboratory_missed,
+            triggers.monitoring_surprises,
             triggers.moved, triggers.discharged,
         ):  # fmt: skip
             list(source(cleared, check, case))
-    assert len(sent) == 3
+    assert len(sent) == 4
