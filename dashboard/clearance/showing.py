@@ -113,11 +113,15 @@ class DomainView:
 
 @dataclass(frozen=True)
 class NeedLine:
-    """One thing that would make the patient Ready, with where to provide it."""
+    """One thing that would make the patient Ready: what was found, and where to provide another.
+
+    `facts` are value, limit, day with age, source, and whose rule it is, as far as they are known.
+    """
 
     mark: Mark
     label: str
     what: str
+    facts: tuple[str, ...]
     place: Place
     rules: str
     to_decide: tuple[str, ...]
@@ -238,10 +242,18 @@ class _Page:
             waits = self._to_decide(found)
             what = "caution, waits for your decision" if waits else "caution, overridden"
         return NeedLine(
-            mark=Mark(*KINDS[one.verdict]), label=named(one), what=what,
+            mark=Mark(*KINDS[one.verdict]), label=named(one), what=what, facts=self._facts(one),
             place=place_of(one.name), rules=", ".join(one.rules),
             to_decide=self._to_decide(found),
         )  # fmt: skip
+
+    def _facts(self, need: Need) -> tuple[str, ...]:
+        found = next(one for one in self.standing.judged.findings if one.variable == need.name)
+        line, rule = self.line(found), found.deciding.rule
+        taken = f"{line.taken_on} ({line.age})" if line.age else line.taken_on
+        source = "" if self._hides(found) else f"{rule.framework.value}: {rule.source}"
+        told = (line.value, line.limit, taken, line.source, source)
+        return tuple(words for words in told if words)
 
     def _hides(self, one: FindingVerdict) -> bool:
         return not self.shows_weight and cells.is_of_body_size(one)
