@@ -45,7 +45,10 @@ class DoseForm(PageForm):
     route = SelectField("Route", choices=named(Route), default=Route.NOT_SAID.value)
     another = BooleanField("This is another dose of the same day: record it as well")
 
+    despite = TextField("Why was it given all the same?", longest=150)
+
     born_on: dt.date
+    stands_against = ""
     given_at: dt.datetime
     asks_which = False
 
@@ -66,6 +69,15 @@ class DoseForm(PageForm):
         self.another.errors = [
             f"A dose is on the chart for {formats.day(self.given_at)} already ({times}). "
             "Tick the box if this is another one; else leave this page."
+        ]
+
+    def asks_despite(self, because: str) -> None:
+        """Ask why a dose was given that the clearance did not allow."""
+        self.stands_against = because
+        self.despite.errors = [
+            f"The clearance does not allow a dose on {formats.day(self.given_at)}: {because}. "
+            "If it was given all the same, say why: the dose is recorded and a task keeps it "
+            "in sight. Nothing is recorded yet."
         ]
 
     def _read_moment(self) -> None:

@@ -13,7 +13,7 @@ from dashboard.access import Allow
 from dashboard.actor import current_actor
 from dashboard.drafts.offer import offer, settle
 from dashboard.scores import baselines
-from dashboard.sessions import actions, listing, planned, planned_routes, planning
+from dashboard.sessions import actions, despite, listing, planned, planned_routes, planning
 from dashboard.sessions.area import area
 from dashboard.sessions.forms import DoseForm, InErrorForm
 from dashboard.sessions.models import Route
@@ -38,8 +38,8 @@ def new() -> ResponseReturnValue:
     form.born_on = g.patient.born_on
     if not form.is_submitted():
         form.starts_now()
-    if form.was_sent() and _is_wanted(form):
-        actions.record(
+    if form.was_sent() and _is_wanted(form) and _is_allowed(form):
+        dose = actions.record(
             g.patient,
             given_at=form.given_at,
             zone=formats.zone().key,
@@ -47,7 +47,14 @@ def new() -> ResponseReturnValue:
             route=Route(form.route.data),
             by=_actor(),
         )
-        return _done(form, f"Dose recorded. Baselines and check-ins count from it.{_held(form)}")
+        if form.stands_against:
+            despite.keep_in_sight(
+                dose, because=form.stands_against, reason=form.despite.data or "",
+                owner_id=_actor(),
+            )  # fmt: skip
+        kept = " A task keeps in sight that it was not cleared." if form.stands_against else ""
+        words = f"Dose recorded. Baselines and check-ins count from it.{_held(form)}{kept}"
+        return _done(form, words)
     return render_template("sessions/new.html", form=form, draft=offer(form)), form.status
 
 
@@ -88,6 +95,15 @@ def _is_wanted(form: DoseForm) -> bool:
     same_day = listing.given_between(g.patient.id, start, end)
     if same_day and not form.another.data:
         form.asks_about_another(", ".join(formats.time_of_day(at) for at in same_day))
+        return False
+    return True
+
+
+def _is_allowed(form: DoseForm) -> bool:
+    """Ask before a dose is recorded that the clearance did not allow."""
+    form.stands_against = despite.standing_against(g.patient, given_at=form.given_at)
+    if form.stands_against and not form.despite.data:
+        form.asks_despite(form.stands_against)
         return False
     return True
 

@@ -5,6 +5,9 @@ import datetime as dt
 import pytest
 import time_machine
 
+from dashboard.actor import acting_as_job
+from dashboard.clearance import policy
+from dashboard.db import db
 from tests.cast import sign_in
 
 NOON = dt.datetime(2026, 10, 30, 16, tzinfo=dt.UTC)  # two days before the clocks go back
@@ -39,6 +42,28 @@ def test_a_planned_session_is_listed_judged_for_and_held_by_its_dose(app, alice,
     assert alice.fill_in(f"{chart}/doses/new", dose).status_code == 303
     page = alice.get(f"{chart}/doses").text
     assert "marked as held" in page and "Held" in page and "Its time has passed" not in page
+
+
+def test_a_dose_that_is_not_cleared_is_asked_about_recorded_and_kept_in_sight(
+    app, alice, cast, rows
+):
+    with app.app_context(), acting_as_job("test data"):
+        policy.sign(by_id=cast.alice, name="Alice Adler", zone="America/New_York")
+        db.session.commit()
+    path = f"/patients/{cast.ann_ref}/doses/new"
+    dose = {"given_on": "t", "given_time": "11:30", "dose_mg": "60", "route": "sublingual"}
+    asked = alice.fill_in(path, dose)
+    assert asked.status_code == 422 and "does not allow a dose on 30-Oct-2026" in asked.text
+    assert "Nothing is recorded yet" in asked.text and not rows("SELECT * FROM dose")
+
+    told = dose | {"despite": "Given in the clinic before the laboratory called"}
+    assert alice.fill_in(path, told).status_code == 303
+    assert len(rows("SELECT * FROM dose")) == 1
+    assert "although the clearance did not allow it" in alice.get("/tasks").text
+    assert "Given in the clinic before the laboratory called" in alice.get("/tasks").text
+
+    history = dose | {"given_on": "29-Oct-2026"}
+    assert alice.fill_in(path, history).status_code == 303, "before the rules were signed"
 
 
 def test_cancelling_needs_a_reason_and_is_done_once(alice, bob, cast, rows, at_noon):
