@@ -14,6 +14,7 @@ from dashboard import formats
 from dashboard.clearance import cells
 from dashboard.clearance.cells import LABELS, TROUBLES, Cell, Shown
 from dashboard.clearance.models import Readiness, Status
+from dashboard.clinical.clearance import ruleset
 
 QUESTION = "Ready for the next session?"
 KINDS = {"clear": "ok", "caution": "due", "unknown": "none", "stop": "stop", "not asked": "none"}
@@ -21,6 +22,7 @@ STATUS_KINDS = {
     Status.READY: "ok", Status.DUE: "due", Status.HOLD: "stop", Status.UNKNOWN: "none",
 }  # fmt: skip
 RAN_OUT = frozenset({"stale", "expired"})
+SPEAKING = ("K", "P", "Mg", "qtc_gate", "sbp", "hr_awake_rest", "hcg")  # named by their cell
 YES_OR_NO = frozenset({"yes", "no", ""})
 TO_DO = {
     Cell.LABS: "enter the laboratory values", Cell.ECG: "enter an ECG",
@@ -154,25 +156,37 @@ def _cell(one: Shown, today: dt.date) -> StripCell:
 
 
 def _big(one: Shown) -> str:
-    word = one.word.capitalize()
-    return word if one.value in YES_OR_NO or one.reason == "missing" else one.value
+    """Return what stands large: a value that the cell's own label explains, else the verdict."""
+    return one.value if _speaks(one) and one.reason != "missing" else one.word.capitalize()
+
+
+def _speaks(one: Shown) -> bool:
+    kinds = ruleset().kinds
+    return one.value not in YES_OR_NO and one.name in {kinds[kind].label for kind in SPEAKING}
 
 
 def _note(one: Shown, until: dt.date | None, today: dt.date) -> str:
     if one.word == "not asked":
         return "not asked of this patient"
+    word = f"{one.word.capitalize()}: " if _speaks(one) and one.reason != "missing" else ""
     if one.word == "clear":
-        word = "" if one.value in YES_OR_NO else "Clear, "
+        word = word.replace(": ", ", ")
         if until is None:
             return f"{word}nothing runs out"
         return f"{word}{'ran out' if until < today else 'valid to'}"
-    word = "" if one.value in YES_OR_NO or one.reason == "missing" else f"{one.word.capitalize()}: "
     more = f", {one.blocked - 1} more" if one.blocked > 1 else ""
-    name, trouble = one.name or "facts of the record", TROUBLES.get(one.reason, one.reason)
-    is_yes_or_no = one.value in YES_OR_NO
-    told = f" {trouble or one.limit}" if trouble or not is_yes_or_no else f": {one.value}"
     since = f" since {short_day(until, today)}" if one.reason in RAN_OUT and until else ""
-    return f"{word}{name}{told.rstrip(': ')}{since}{more}"
+    return f"{word}{one.name or 'facts of the record'}{_found(one)}{since}{more}"
+
+
+def _found(one: Shown) -> str:
+    """Say what is wrong with a finding, after its name: not on record, "no", value and limit."""
+    trouble = TROUBLES.get(one.reason, one.reason)
+    if trouble:
+        return f" {trouble}"
+    if one.value in YES_OR_NO:
+        return f": {one.value}" if one.value else ""
+    return f" {one.limit}" if _speaks(one) else f" {one.value}, {one.limit}".rstrip(", ")
 
 
 def short_day(day: dt.date, today: dt.date) -> str:
