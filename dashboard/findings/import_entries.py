@@ -63,7 +63,7 @@ def entry_of(row: Row) -> Entry:
         taken_on=row.collected_on, taken_at=row.collected_at, source=Source.LABORATORY,
         ref_low=plain(row.ref_low), ref_high=plain(row.ref_high),
         flag=_flag(row.printed.flag, is_flagged=found.is_flagged),
-        resulted_on=row.printed.resulted.on, is_confirmed=found.is_confirmed,
+        resulted_on=row.resulted_on, is_confirmed=found.is_confirmed,
     )  # fmt: skip
 
 

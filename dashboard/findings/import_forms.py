@@ -13,7 +13,7 @@ from wtforms import Field as Control
 from dashboard import formats
 from dashboard.fields import DayField, TextField
 from dashboard.findings.import_rounds import DAYS, Question, Rounds
-from dashboard.findings.reports import LEAVE, Asks, Choice, Row, text_of
+from dashboard.findings.reports import LEAVE, About, Asks, Choice, Row, text_of
 from dashboard.findings.reports.text import MOST_BYTES
 from dashboard.forms import PageForm
 from dashboard.visits.choosing import OneOfFew, SelectField, listed
@@ -133,7 +133,10 @@ def _fields(
     rounds: Rounds, shared: Mapping[str, tuple[Question, ...]], on_record: frozenset[str]
 ) -> Iterator[tuple[str, Control]]:
     for name, (first, *_) in shared.items():
-        yield from _days(first, name, "No day is known")
+        if first.about is About.DATE_ORDER:  # of several days: no one day answers for all
+            yield name, _answer(first, first.doubt.choices)
+        else:
+            yield from _days(first, name, "No day is known")
     for row in rounds.report.rows:
         for one in rounds.of(row):
             yield from _question(one, is_shared=one.shared in shared)

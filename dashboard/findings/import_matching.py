@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dashboard import formats
@@ -42,8 +42,17 @@ def compared(person: Person | None, patient: Patient) -> Compared:
     """Compare whom a report names with the patient of the chart."""
     if person is None:
         person = Person()
+    is_unsure = person.other_birth_date == patient.born_on != person.birth_date
+    if is_unsure:  # its day and month may be the other way round: it neither agrees nor differs
+        person = replace(person, birth_date=None)
     named, differs = _named(person), tuple(_differences(person, patient))
     chart = f"{patient.name}, born {formats.day(patient.born_on)}"
+    if not differs and is_unsure:
+        sentence = (
+            f"The report says {named}; read day first its birth date agrees, read month first it "
+            f"does not. Does it belong to {chart}?"
+        )
+        return Compared(Match.ASKED, sentence, named)
     if not differs:
         return _without_difference(person, chart, named)
     if person.birth_date != patient.born_on or len(differs) > 1:

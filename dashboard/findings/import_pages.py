@@ -181,7 +181,7 @@ class _Look:
         """Return the questions that one field answers for several rows, with how many."""
         for name, questions in self.form.shared.items():
             asked = Asked(
-                field=self.form[name], day=self.form[name + DAY], is_alike=False,
+                field=self.form[name], day=self.form._fields.get(name + DAY), is_alike=False,
                 is_day_first=is_day_alone(questions[0]),
             )  # fmt: skip
             yield asked, len(questions)

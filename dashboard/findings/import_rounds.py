@@ -16,7 +16,7 @@ from dashboard.clinical.clearance import RuleSet
 from dashboard.findings.reports import About, Asks, Doubt, Report, Row, answered
 
 MOST_ROUNDS = 8
-DAYS = frozenset({About.DATE_MISSING, About.DATE_UNSURE, About.DATE_FUTURE})
+DAYS = frozenset({About.DATE_MISSING, About.DATE_UNSURE, About.DATE_ORDER, About.DATE_FUTURE})
 FORBIDDEN = Asks.NOTHING
 
 

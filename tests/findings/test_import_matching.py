@@ -62,6 +62,24 @@ def test_another_person_is_refused_and_what_is_unsure_is_asked(head, match, said
     assert found.match is match and said in found.sentence
 
 
+@pytest.mark.parametrize(
+    ("head", "match"),
+    [
+        ("Patient: ABEL, ANN  DOB: 04/03/1996", Match.SAME),
+        ("Patient: ABEL, ANN  DOB: 03/04/1996", Match.ASKED),
+        ("Patient: STONE, ANN  DOB: 03/04/1996", Match.OTHER),
+        ("Patient: ABEL, ANN  DOB: 03/05/1996", Match.OTHER),
+    ],
+)
+def test_a_birth_date_that_agrees_only_the_other_way_round_is_asked_about(head, match):
+    april = Patient(
+        given_name="Ann", preferred_name="", family_name="Abel", born_on=dt.date(1996, 4, 3),
+        sex_for_ranges=Sex.FEMALE,
+    )  # fmt: skip
+    person = table(f"{head}\nPotassium\t4.2\tmmol/L\t3.5-5.1").person
+    assert compared(person, april).match is match
+
+
 def test_only_the_name_on_the_chart_confirms():
     assert is_confirmed(" ann  ABEL ", ANN)
     assert not any(is_confirmed(typed, ANN) for typed in ("", "Ann", "Nan Abel", "Abel Ann"))

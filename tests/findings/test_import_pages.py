@@ -145,6 +145,21 @@ def test_a_report_that_names_nobody_is_asked_about_and_a_day_is_asked_once(alice
 
 
 @pytest.mark.one_database
+@pytest.mark.one_database
+def test_whether_the_day_comes_first_is_asked_once_for_all_dates(alice, cast, rows):
+    text = "Patient: ABEL, ANN   DOB: 14-Mar-1996\nDate\tTest\tResult\tUnits\n"
+    text += "03/04/2026\tPotassium\t4.2\tmmol/L\n05/06/2026\tSodium\t140\tmmol/L\n"
+    location, page = look_at(alice, cast, text)
+
+    [name] = set(re.findall(r'name="(days-[0-9a-f]{10})"', page.text))
+    assert "04-Mar-2026 (month first)" in page.text and "03-Apr-2026 (day first)" in page.text
+    assert f"{name}-day" not in page.text, "no one day answers for dates that differ"
+    assert send(alice, location, page).status_code == 422
+    page = send(alice, location, page, "read", **{name: "day-first"})
+    assert send(alice, location, page).status_code == 303
+    assert [str(row.taken_on)[:10] for row in rows(STORED)] == ["2026-04-03", "2026-06-05"]
+
+
 def test_nothing_is_recorded_before_somebody_says_whose_report_it_is(alice, cast, rows):
     location, page = look_at(alice, cast, "Collected: 11/20/2026\nPotassium\t4.2\tmmol/L")
     refused = send(alice, location, page)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dashboard.findings.reports.cells import Cell, Line
+from dashboard.findings.reports.cells import Cell, Line, is_value
 from dashboard.findings.reports.model import Moment
 from dashboard.findings.reports.moments import Clock
 
@@ -101,6 +101,8 @@ def head_of(line: Line, *, clock: Clock) -> Head | None:
     is_named = any(column.holds is Holds.NAME for column in columns)
     if len(known) < 2 or not has_values or not (is_named or is_dated):
         return None
+    if not is_named and any(one.holds is None and is_value(one.title) for one in columns):
+        return None  # a result between two dates: when it was collected, and when reported
     return Head(columns)
 
 

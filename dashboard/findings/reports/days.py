@@ -1,17 +1,22 @@
-"""On which day a result was collected, or the question about it."""
+"""On which day a result was collected, or the question about it.
+
+A date such as 03/04/2026 is asked about once for its report, unless other dates tell its order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard.findings.reports.kinds import LEAVE_OUT
-from dashboard.findings.reports.model import About, Asks, Choice, Doubt, Printed
+from dashboard.findings.reports.model import About, Asks, Choice, Doubt, Moment, Printed
 from dashboard.findings.reports.moments import iso_day
 from dashboard.findings.reports.text import short
 
-DAY_QUESTIONS = (About.DATE_MISSING, About.DATE_UNSURE, About.DATE_FUTURE)
+DAY_QUESTIONS = (About.DATE_MISSING, About.DATE_UNSURE, About.DATE_ORDER, About.DATE_FUTURE)
+MONTH_FIRST, DAY_FIRST = "month-first", "day-first"
+ORDERS = (MONTH_FIRST, DAY_FIRST)
 
 
 @dataclass(frozen=True)
@@ -22,27 +27,65 @@ class Day:
     doubt: Doubt | None = None
 
 
-def day_of(printed: Printed, *, answers: Mapping[About, str], today: date) -> Day:
-    """Return the day a result was collected; a day that was answered is never after today."""
+def day_of(printed: Printed, *, answers: Mapping[About, str], today: date, example: Moment) -> Day:
+    """Return the day a result was collected; a day that was answered is never after today.
+
+    `example` is the date by which the report's order of day and month is asked about.
+    """
     for about in DAY_QUESTIONS:
         told = iso_day(answers.get(about, ""))
         if told and told <= today:
             return Day(told)
-    taken = printed.collected
-    if taken.on is None and taken.others:
-        subject = short(taken.printed) if taken.printed.strip() else "This value"
-        sentence = f"{subject} can be of more than one day: which one?"
-        return Day(doubt=_asked(About.DATE_UNSURE, sentence, taken.others))
-    if taken.on is None:
-        return Day(doubt=_missing(printed, today))
-    if taken.on <= today:
+    taken = in_order(printed.collected, answers)
+    if taken.on is not None and taken.on <= today:
         return Day(taken.on)
-    others = tuple(day for day in taken.others if day <= today)
-    if others:
-        sentence = f"{short(taken.printed)} would be in the future: is it {_long(others[0])}?"
-        return Day(doubt=_asked(About.DATE_UNSURE, sentence, others))
-    sentence = f"{_long(taken.on)} is in the future: on which day was it collected?"
-    return Day(doubt=_asked(About.DATE_FUTURE, sentence, ()))
+    if taken.on is None and not taken.others:
+        return Day(doubt=_missing(printed, today))
+    return Day(doubt=_unsure(taken, today, example))
+
+
+def in_order(moment: Moment, answers: Mapping[About, str]) -> Moment:
+    """Read a date in the order that was answered, where its order was open."""
+    answer = answers.get(About.DATE_ORDER)
+    if not moment.is_order_open or answer not in ORDERS:
+        return moment
+    months, days = moment.others
+    on, other = (months, days) if answer == MONTH_FIRST else (days, months)
+    return replace(moment, on=on, at=moment.at_on(on), others=(other,), is_order_open=False)
+
+
+def example_of(moments: Iterable[Moment], today: date) -> Moment:
+    """Return the first date that can be read in two ways, neither after today."""
+    found = (
+        one for one in moments if one.is_order_open and all(day <= today for day in one.others)
+    )
+    return next(found, Moment())
+
+
+def _unsure(taken: Moment, today: date, example: Moment) -> Doubt:
+    """Ask about a day that can be several ones, or that would be after today."""
+    told = short(taken.printed) if taken.printed.strip() else "This value"
+    past = tuple(day for day in taken.others if day <= today)
+    if not past:
+        told = _long(taken.on) if taken.on else told
+        sentence = f"{told} is in the future: on which day was it collected?"
+        return _asked(About.DATE_FUTURE, sentence, ())
+    if taken.on or len(past) < len(taken.others):
+        sentence = f"{told} would be in the future: is it {_long(past[0])}?"
+        return _asked(About.DATE_UNSURE, sentence, past)
+    if taken.is_order_open:
+        return _order(example)
+    return _asked(About.DATE_UNSURE, f"{told} can be of more than one day: which one?", past)
+
+
+def _order(example: Moment) -> Doubt:
+    sentence = (
+        f"{short(example.printed)} can be read in two ways: which day is meant? "
+        "The answer holds for every such date of this report."
+    )
+    days = zip(ORDERS, example.others, strict=True)
+    choices = (Choice(order, f"{_long(day)} ({order.replace('-', ' ')})") for order, day in days)
+    return Doubt(About.DATE_ORDER, Asks.DATE, sentence, (*choices, LEAVE_OUT))
 
 
 def _missing(printed: Printed, today: date) -> Doubt:
@@ -62,4 +105,4 @@ def _asked(about: About, sentence: str, days: tuple[date, ...]) -> Doubt:
 
 
 def _long(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    return f"{day:%d-%b-%Y}"

@@ -17,7 +17,7 @@ from dashboard.clinical.clearance.kinds import Kind
 from dashboard.clinical.clearance.rules import RuleSet
 from dashboard.clinical.laboratory.units import unit as unit_name
 from dashboard.clinical.laboratory.words import words
-from dashboard.findings.reports.days import day_of
+from dashboard.findings.reports.days import day_of, example_of, in_order
 from dashboard.findings.reports.duplicates import with_duplicates
 from dashboard.findings.reports.intervals import Limits, limits
 from dashboard.findings.reports.kinds import LEAVE_OUT, is_number, named
@@ -29,6 +29,7 @@ from dashboard.findings.reports.model import (
     Asks,
     Choice,
     Doubt,
+    Moment,
     Printed,
     Report,
     Row,
@@ -40,6 +41,7 @@ from dashboard.findings.reports.values import number, word
 
 NO_ANSWERS: Mapping[About, str] = MappingProxyType({})
 MARKED = ("low", "high", "abnormal", "critical", "marked")
+NO_DATE = Moment()
 TAKE_IT = Choice(TAKE, "Take it")
 
 
@@ -51,6 +53,7 @@ class _Reading:
     answers: Mapping[About, str]
     rules: RuleSet
     today: date
+    example: Moment = NO_DATE
     doubts: list[Doubt] = field(default_factory=list)
     is_left_out: bool = False
 
@@ -66,9 +69,10 @@ def judged(
     """Read every result of a report, with what was answered so far."""
     told = answers or {}
     rows = []
+    example = example_of((one.collected for one in printed), today)
     for index, one in enumerate(printed, 1):
-        row = _row(str(index), _Reading(one, told.get(str(index), NO_ANSWERS), rules, today))
-        rows.append(row)
+        answered = told.get(str(index), NO_ANSWERS)
+        rows.append(_row(str(index), _Reading(one, answered, rules, today, example)))
     return with_duplicates(rows, answers=told)
 
 
@@ -119,9 +123,12 @@ def _withdraw(reading: _Reading) -> None:
 
 def _of_kind(row: Row, kind: Kind, reading: _Reading) -> Row:
     printed = reading.printed
-    on = day_of(printed, answers=reading.answers, today=reading.today)
-    at = printed.collected.at if on.day and on.day == printed.collected.on else None
-    row = replace(row, kind=kind.name, label=kind.label, collected_on=on.day, collected_at=at)
+    on = day_of(printed, answers=reading.answers, today=reading.today, example=reading.example)
+    row = replace(
+        row, kind=kind.name, label=kind.label, collected_on=on.day,
+        collected_at=printed.collected.at_on(on.day),
+        resulted_on=in_order(printed.resulted, reading.answers).on,
+    )  # fmt: skip
     if is_number(kind):
         row = _number(row, kind, reading)
     elif kind.form is KindForm.PRESSURE:
@@ -205,7 +212,7 @@ def _finding(row: Row, reading: _Reading, interval: Limits, *, is_confirmed: boo
     taken = Collection(
         on=row.collected_on or reading.today,
         at=row.collected_at,
-        resulted_on=printed.resulted.on,
+        resulted_on=row.resulted_on,
         ref_low=interval.low,
         ref_high=interval.high,
         flag=_flag(printed.flag),

@@ -73,6 +73,7 @@ class About(StrEnum):
     DUPLICATE = "duplicate"
     DATE_MISSING = "date-missing"
     DATE_UNSURE = "date-unsure"
+    DATE_ORDER = "date-order"  # 03/04/2026: one answer for every such date of the report
     DATE_FUTURE = "date-future"
     PRELIMINARY = "preliminary"
     WITHDRAWN = "withdrawn"
@@ -117,6 +118,12 @@ class Moment:
     at: datetime | None = None
     printed: str = ""
     others: tuple[date, ...] = ()  # the days it could be as well: 03/04/2026 the other way round
+    times: tuple[tuple[date, datetime], ...] = ()  # the instant of each day that it could be
+    is_order_open: bool = False  # `others` are it read month first and day first; none is likelier
+
+    def at_on(self, day: date | None) -> datetime | None:
+        """Return the instant where it is of this day; None where no time is given."""
+        return self.at if day == self.on else dict(self.times).get(day) if day else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +165,7 @@ class Row:
     ref_high: Decimal | None = None
     collected_on: date | None = None
     collected_at: datetime | None = None
+    resulted_on: date | None = None
     doubts: tuple[Doubt, ...] = ()
     finding: Finding | None = None
     is_left_out: bool = False
@@ -182,12 +190,14 @@ class Person:
     """Whom a report names as its patient; None where it does not say.
 
     `sex` is "F" or "M", for comparison with a chart; `sex_printed` is what stands there.
+    `other_birth_date` is the birth date read day first, where its order is not known.
     """
 
     name: str | None = None
     family: str | None = None
     given: str | None = None
     birth_date: date | None = None
+    other_birth_date: date | None = None
     sex: str | None = None
     sex_printed: str = ""
     identifiers: tuple[str, ...] = ()

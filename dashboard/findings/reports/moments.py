@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from dashboard.findings.reports.model import Moment
@@ -30,18 +31,25 @@ HL7 = re.compile(
 FHIR = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII
 )
+SLASHES = re.compile(r"\b(\d{1,2})(?:/(\d{1,2})/(?:\d{4}|\d{2})|-(\d{1,2})-\d{4})\b", re.ASCII)
+
+
+class Order(Enum):
+    """How a report writes a date in numbers, as far as its other dates tell."""
+
+    MONTH_FIRST = "month first"
+    DAY_FIRST = "day first"
+    OPEN = "open"  # no date of it can be read in one way only
+    MIXED = "mixed"  # its dates contradict each other
 
 
 @dataclass(frozen=True)
 class Clock:
-    """What reading a date needs to know: the practice's zone, today, and the order of numbers.
-
-    `day_comes_first` is true once a date of the same report can only be read that way.
-    """
+    """What reading a date needs to know: the practice's zone, today, and the order of numbers."""
 
     zone: ZoneInfo
     today: date
-    day_comes_first: bool = False
+    order: Order = Order.OPEN
 
     def moment(self, printed: str) -> Moment:
         """Read a printed date, with or without time; without day when it cannot be read."""
@@ -91,15 +99,30 @@ class Clock:
             days = tuple(filter(None, [_day(year, month, parts["day"] or "")]))
         if not days:
             return Moment(printed=printed)
-        if len(days) == 2 and self.day_comes_first:
-            return Moment(printed=printed, others=days)
-        read = Moment(on=days[0], printed=printed, others=days[1:])
+        readings = [self._on(day, parts, printed) for day in days]
+        if len(readings) == 1 or not all(one.on for one in readings):
+            return readings[0] if len(readings) == 1 else Moment(printed=printed)
+        return self._in_order(*readings)
+
+    def _on(self, day: date, parts: dict[str, str | None], printed: str) -> Moment:
         hour, minute = parts["hour"], parts["minute"]
         if hour is None or minute is None:
-            return read
-        hour = _hour(hour, parts["half"])
-        at = self._at(days[0], (hour, minute, parts["second"] or "0"), parts["offset"], printed)
-        return replace(at, others=days[1:]) if at.on else Moment(printed=printed)
+            return Moment(on=day, printed=printed)
+        clock = (_hour(hour, parts["half"]), minute, parts["second"] or "0")
+        return self._at(day, clock, parts["offset"], printed)
+
+    def _in_order(self, month_first: Moment, day_first: Moment) -> Moment:
+        """Choose between two readings; neither where the report does not say which is meant."""
+        both = (month_first, day_first)
+        times = tuple((one.on, one.at) for one in both if one.on and one.at)
+        if self.order in {Order.OPEN, Order.MIXED}:
+            days = tuple(one.on for one in both if one.on)
+            is_open = self.order is Order.OPEN
+            return Moment(
+                printed=month_first.printed, others=days, times=times, is_order_open=is_open
+            )
+        chosen, other = both if self.order is Order.MONTH_FIRST else (day_first, month_first)
+        return replace(chosen, others=tuple(filter(None, [other.on])), times=times)
 
     def _year(self, text: str) -> str:
         if len(text) == 4:
@@ -120,10 +143,14 @@ class Clock:
         return Moment(on=at.astimezone(self.zone).date(), at=at, printed=printed)
 
 
-def proves_day_first(text: str) -> bool:
-    """Whether a date such as 25/11/2026 stands in a text: its first number can be no month."""
-    found = re.findall(r"\b(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})\b", text, re.ASCII)
-    return any(int(first) > 12 >= int(second) > 0 for first, second in found)
+def order_of(text: str) -> Order:
+    """Return the order of the dates of a text: 25/11/2026 can only be read day first."""
+    found = [(int(one[1]), int(one[2] or one[3])) for one in SLASHES.finditer(text)]
+    is_day_first = any(0 < second <= 12 < first <= 31 for first, second in found)
+    is_month_first = any(0 < first <= 12 < second <= 31 for first, second in found)
+    if is_day_first:
+        return Order.MIXED if is_month_first else Order.DAY_FIRST
+    return Order.MONTH_FIRST if is_month_first else Order.OPEN
 
 
 def iso_day(text: str) -> date | None:
@@ -133,7 +160,7 @@ def iso_day(text: str) -> date | None:
 
 
 def _both_ways(year: str, first: str, second: str) -> tuple[date, ...]:
-    """Return the days a date with slashes can be, the month first as US laboratories print it."""
+    """Return the days a date with slashes can be: read month first, then read day first."""
     days = (_day(year, first, second), _day(year, second, first))
     return tuple(dict.fromkeys(day for day in days if day))
 

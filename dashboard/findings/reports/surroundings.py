@@ -62,7 +62,8 @@ class Surroundings:
             name=self._named.get("name"),
             family=family,
             given=given,
-            birth_date=born.on,
+            birth_date=born.on or next(iter(born.others), None),
+            other_birth_date=None if born.on else next(iter(born.others[1:]), None),
             sex=SEXES.get(sex.casefold()),
             sex_printed=sex,
         )

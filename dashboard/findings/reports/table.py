@@ -26,7 +26,7 @@ from dashboard.findings.reports.model import (
     Report,
     Unreadable,
 )
-from dashboard.findings.reports.moments import Clock, proves_day_first
+from dashboard.findings.reports.moments import Clock, order_of
 from dashboard.findings.reports.numbers import amount, parted
 from dashboard.findings.reports.surroundings import Surroundings, is_labelled
 from dashboard.findings.reports.text import MOST_ROWS, checked
@@ -46,14 +46,14 @@ OTHER_FORMS = {
 def read_table(text: str, *, rules: RuleSet, today: date, zone: ZoneInfo) -> Report:
     """Read a pasted table; raise `Unreadable` when there is no result in it.
 
-    A date without zone is the practice's; 03/04/2026 is the 4th of March, as US laboratories
-    print it, unless another date of the table can only be read the other way: then it is asked.
+    A date without zone is the practice's; 03/04/2026 is read in the order that other dates of
+    the table prove (11/13/2026 month first, 13/11/2026 day first), and is asked about without one.
     """
     told = checked(text)
     for start, sentence in OTHER_FORMS.items():
         if told.lstrip("\v \r\n").startswith(start):
             raise Unreadable(sentence)
-    clock = Clock(zone, today, day_comes_first=proves_day_first(told))
+    clock = Clock(zone, today, order_of(told))
     table = _Table(Surroundings(clock), clock)
     for line in lines_of(told):
         table.take(line)
@@ -131,8 +131,9 @@ class _Table:
         one = self._by_content(line)
         if one is None:
             return
-        days = tuple(column.at.on for column in head.values if column.at and column.at.on)
-        undated = replace(one, collected=Moment(others=days))
+        above = [column.at for column in head.values if column.at]
+        days = [day for at in above for day in ((at.on,) if at.on else at.others)]
+        undated = replace(one, collected=Moment(others=tuple(dict.fromkeys(days))))
         values = [text for text in line.texts[1:] if amount(text) and not is_interval(text)]
         for text in values or [one.value]:
             value, spelled, flag = parted(text, unit=one.unit)

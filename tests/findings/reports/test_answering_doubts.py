@@ -131,20 +131,50 @@ def test_a_missing_day_is_asked_and_a_future_one_never_accepted():
         assert not settled(report, ("1", About.DATE_MISSING, wrong)).row("1").is_ready
 
 
-def test_a_date_with_two_readings_is_asked_where_the_report_itself_is_not_american():
-    day_first = table(
-        "Date\tTest\tResult\tUnits\n25/10/2026\tK\t4.0\tmmol/L\n03/04/2026\tNa\t140\tmmol/L"
-    )
-    american = table(
-        "Date\tTest\tResult\tUnits\n10/25/2026\tK\t4.0\tmmol/L\n03/04/2026\tNa\t140\tmmol/L"
-    )
+def dated(*days):
+    """Read a table with one potassium for each day, with a day of resulting."""
+    head = "Collected\tTest\tResult\tUnits\tReported\n"
+    return table(head + "\n".join(f"{day}\tK\t4.0\tmmol/L\t{day}" for day in days))
 
-    assert day_first.row("1").collected_on == dt.date(2026, 10, 25)
-    doubt = day_first.row("2").doubt(About.DATE_UNSURE)
+
+def test_another_date_of_the_report_settles_whether_the_day_comes_first():
+    day_first = dated("25/10/2026", "03/04/2026").row("2")
+    american = dated("10/25/2026", "03/04/2026 07:30").row("2")
+
+    assert day_first.is_ready and day_first.finding.on == dt.date(2026, 4, 3)
+    assert american.is_ready and american.finding.on == dt.date(2026, 3, 4)
+    assert american.collected_at == dt.datetime(2026, 3, 4, 12, 30, tzinfo=dt.UTC)
+    for plain in ("2026-03-04", "04-Mar-2026", "05/05/2026"):
+        assert dated(plain).row("1").is_ready, plain
+
+
+def test_a_date_that_reads_two_ways_is_asked_once_for_the_whole_report():
+    report = dated("03/04/2026 19:30", "05/06/2026 07:00")
+
+    asked = [row.doubt(About.DATE_ORDER) for row in report.rows]
+    assert asked[0] == asked[1] and [doubts(row) for row in report.rows] == [[asked[0].about]] * 2
+    labels = [choice.label for choice in asked[0].choices]
+    assert labels == ["04-Mar-2026 (month first)", "03-Apr-2026 (day first)", "Leave it out"]
+    assert not any(row.finding for row in report.rows), "nothing is judged by a guessed day"
+    answers = [(id, About.DATE_ORDER, "day-first") for id in "12"]
+    rows = settled(report, *answers).rows
+    assert [row.collected_on for row in rows] == [dt.date(2026, 4, 3), dt.date(2026, 6, 5)]
+    assert [row.resulted_on for row in rows] == [dt.date(2026, 4, 3), dt.date(2026, 6, 5)]
+    assert rows[0].collected_at == dt.datetime(2026, 4, 3, 23, 30, tzinfo=dt.UTC)
+    first = settled(report, ("1", About.DATE_ORDER, "month-first")).row("1")
+    assert first.is_ready and first.finding.on == dt.date(2026, 3, 4)
+
+
+def test_dates_that_contradict_each_other_are_asked_one_by_one():
+    report = dated("11/13/2026", "13/11/2026", "03/04/2026", "12/03/2026")
+
+    assert [row.collected_on for row in report.rows[:2]] == [dt.date(2026, 11, 13)] * 2
+    doubt = report.row("3").doubt(About.DATE_UNSURE)
     assert [choice.value for choice in doubt.choices] == ["2026-03-04", "2026-04-03", LEAVE]
-    assert american.row("2").collected_on == dt.date(2026, 3, 4)
-    chosen = settled(day_first, ("2", About.DATE_UNSURE, "2026-04-03")).row("2")
+    chosen = settled(report, ("3", About.DATE_UNSURE, "2026-04-03")).row("3")
     assert chosen.is_ready and chosen.collected_on == dt.date(2026, 4, 3)
+    future = report.row("4").doubt(About.DATE_UNSURE)
+    assert [choice.value for choice in future.choices] == ["2026-03-12", LEAVE]
 
 
 def test_two_values_of_one_time_are_both_asked_about_until_one_is_left_out():
