@@ -10,7 +10,7 @@ from dashboard.clinical import clearance
 from dashboard.clinical.clearance.kinds import Kind
 from dashboard.db import db
 from dashboard.drafts.offer import offer, settle
-from dashboard.findings import actions, consequences, correcting, reading
+from dashboard.findings import actions, consequences, correcting, reading, recent
 from dashboard.findings.area import SHOWN, area, by_me, me, one, tell_of_weights
 from dashboard.findings.entry_routes import rows_of
 from dashboard.findings.forms import FLAG, HIGH, LOW, UNIT, CorrectionForm, ReasonForm, form_of_kind
@@ -55,6 +55,8 @@ def correct(finding_ref: str) -> ResponseReturnValue:
     form.born_on = g.patient.born_on
     if not form.is_submitted():
         _fill(form, row)
+    else:
+        form.sizes = recent.sizes(g.patient.id, form.rows, besides=row.id)
     if form.was_sent():
         act, removal = correcting.correct(
             g.patient, row, form.entries[0], reason=form.reason.data or "", by=by_me()

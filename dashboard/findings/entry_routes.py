@@ -33,6 +33,8 @@ def new(panel_key: str) -> ResponseReturnValue:
     form.born_on = g.patient.born_on
     if not form.is_submitted():
         _prepare(form, panel)
+    else:
+        form.sizes = recent.sizes(g.patient.id, panel.rows)
     if form.was_sent():
         act = actions.record(
             g.patient.id, form.entries, way=Way.TYPED, by=by_me(), panel=panel.key,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cache
 from typing import Any, ClassVar
 
@@ -108,10 +109,14 @@ class HeadForm(PageForm):
 
 
 class ValuesForm(HeadForm):
-    """Values under a head. `rows` are set by the class made of a panel or of one finding."""
+    """Values under a head. `rows` are set by the class made of a panel or of one finding.
+
+    `sizes` are the newest weight and height on record, which a typed one is compared with.
+    """
 
     rows: ClassVar[tuple[Row, ...]] = ()
     entries: tuple[Entry, ...] = ()
+    sizes: Mapping[str, Fraction] = {}
 
     def propose(self, units: Mapping[str, str]) -> None:
         """Offer the units that were used last."""
@@ -147,7 +152,7 @@ class ValuesForm(HeadForm):
             value=value, unit=self._text(row, UNIT) or row.unit, low=self._text(row, LOW),
             high=self._text(row, HIGH), kept=self._text(row, KEEP),
         )  # fmt: skip
-        looked = look(row.kind, typed)
+        looked = look(row.kind, typed, last=self.sizes.get(row.kind.name))
         if looked.problem or looked.question:
             self._asked(row, looked)
             return None

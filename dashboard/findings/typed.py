@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -20,6 +20,8 @@ BEYOND = re.compile(r"[<>≤≥]")
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 SLIPS = (Fraction(1, 10), Fraction(10), Fraction(1, 100), Fraction(100))
 PRESSURE_UNIT = "mmHg"
+# Kinds whose units are plausible in each other's place: 142 is a weight in lb and in kg.
+COMPARED = frozenset({"weight_kg", "height_cm"})
 
 
 class At(StrEnum):
@@ -59,16 +61,16 @@ class Looked:
         return f"{self.value} {self.unit}".strip()
 
 
-def look(kind: Kind, typed: Typed) -> Looked:
-    """Look at one typed value of a kind."""
+def look(kind: Kind, typed: Typed, *, last: Fraction | None = None) -> Looked:
+    """Look at one typed value of a kind; `last` is the newest on record, in the rules' own unit."""
     if kind.form is Form.PRESSURE:
         return _pressure(kind, typed)
     if kind.form in {Form.NUMBER, Form.WHOLE}:
-        return _number(kind, typed)
+        return _number(kind, typed, last)
     return Looked(value=typed.value, unit="")
 
 
-def _number(kind: Kind, typed: Typed) -> Looked:
+def _number(kind: Kind, typed: Typed, last: Fraction | None) -> Looked:
     text, told = _parted(typed.value)
     if told:
         entry = kind.entry(told)
@@ -88,10 +90,10 @@ def _number(kind: Kind, typed: Typed) -> Looked:
     if entry is None:
         chosen = f"{typed.unit} is not a unit of it. " if typed.unit else ""
         return _problem(text, typed.unit, f"{chosen}Choose its unit: {_units(kind)}.", At.UNIT)
-    return _in_unit(kind, text, entry, typed)
+    return _in_unit(kind, text, entry, typed, last)
 
 
-def _in_unit(kind: Kind, text: str, entry: Entry, typed: Typed) -> Looked:
+def _in_unit(kind: Kind, text: str, entry: Entry, typed: Typed, last: Fraction | None) -> Looked:
     if THOUSANDS.fullmatch(text):
         return _problem(
             text,
@@ -110,7 +112,35 @@ def _in_unit(kind: Kind, text: str, entry: Entry, typed: Typed) -> Looked:
         return _problem(text, entry.unit, "Enter a whole number.")
     if wrong := _interval(typed, entry):
         return Looked(value=text, unit=entry.unit, problem=wrong[1], at=wrong[0])
-    return _in_range(kind, text, amount, entry, typed.kept)
+    looked = _in_range(kind, text, amount, entry, typed.kept)
+    if last is None or looked.problem or looked.question or looked.is_confirmed:
+        return looked
+    return _beside_the_last(kind, looked, amount, entry, kept=typed.kept, last=last)
+
+
+def _beside_the_last(
+    kind: Kind, looked: Looked, amount: Fraction, entry: Entry, *, kept: str, last: Fraction
+) -> Looked:
+    """Ask for the unit where the number lies nearer to the last value in another; no number shown.
+
+    Nearness is the ratio of two values, which needs no limit of its own.
+    """
+    nearest = min(kind.entries, key=lambda one: _ratio(one.canonical(amount), last))
+    if _ratio(nearest.canonical(amount), last) == _ratio(entry.canonical(amount), last):
+        return looked
+    if kept == looked.stands_for:
+        return replace(looked, is_confirmed=True)
+    return replace(
+        looked,
+        question=f"In {nearest.unit} this would be nearer to the last {kind.label.lower()} on "
+        f"record than in {entry.unit}. Which unit is it? Correct it, or keep {looked.stands_for} "
+        "below.",
+    )
+
+
+def _ratio(one: Fraction, other: Fraction) -> Fraction:
+    """Return by what factor two amounts differ, 1 or more: it orders as their logarithms do."""
+    return max(one / other, other / one)
 
 
 def _in_range(kind: Kind, text: str, amount: Fraction, entry: Entry, kept: str) -> Looked:

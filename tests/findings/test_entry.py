@@ -164,6 +164,26 @@ def test_a_weight_is_in_no_page_until_it_is_asked_for(alice, cast, rows):
     assert len(rows("SELECT seq FROM audit_event WHERE action = 'show weight'")) == 2
 
 
+def test_a_weight_nearer_to_the_last_in_another_unit_is_asked_about(alice, cast, rows):
+    def weigh(number, unit, **more):
+        told = {"weight_kg": number, "weight_kg-unit": unit}
+        return type_panel(alice, cast, "weight", {**told, **more})
+
+    assert weigh("142", "lb").status_code == 303, "nothing to compare with: nothing is asked"
+    asked = weigh("142", "kg")
+    assert asked.status_code == 422
+    assert "In lb this would be nearer to the last weight on record than in kg." in words(asked)
+    assert "Keep 142 kg" in words(asked) and "64" not in words(asked)
+    assert len(rows("SELECT id FROM finding")) == 1
+    assert weigh("142", "kg", **{"weight_kg-keep": "142 kg"}).status_code == 303
+    assert [r.is_confirmed for r in rows(STORED)] == [False, True]
+
+    ref = rows("SELECT ref FROM finding ORDER BY id DESC")[0].ref
+    right = {"weight_kg": "141.5", "weight_kg-unit": "lb", "reason": "It was lb."}
+    assert alice.fill_in(path(cast, f"/{ref}/correct"), right).status_code == 303
+    assert weigh("64.1", "kg").status_code == 303
+
+
 def test_every_panel_opens_and_a_panel_nobody_knows_is_not_there(alice, cast):
     from dashboard.findings.panels import panels
 

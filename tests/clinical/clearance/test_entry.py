@@ -116,3 +116,11 @@ def test_collected_after_it_was_resulted_is_questioned():
 def test_a_change_may_be_negative_and_a_value_may_not():
     assert typed("weight_loss_pct_14d", "-2", "%").value == -2
     assert typed("days_early_refill", "-3", "d").value == -3
+
+
+@pytest.mark.parametrize("name", ["height_cm", "temp_c"])
+def test_no_height_and_no_temperature_is_usual_in_two_units(name: str):
+    """A wrong unit is always asked about or refused by its range; only a weight needs the last."""
+    one, other = (entry.accepted for entry in ruleset().kinds[name].entries)
+    assert one and other
+    assert one[1] < other[0] or other[1] < one[0]
