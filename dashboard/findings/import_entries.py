@@ -13,6 +13,7 @@ from dashboard.findings.actions import Entry, canonical
 from dashboard.findings.lines import is_of_body_size
 from dashboard.findings.models import Finding, Source, Way
 from dashboard.findings.reports import Form, Row
+from dashboard.findings.reports.judging import flag_of
 
 WAYS: Mapping[Form, Way] = {Form.TABLE: Way.PASTED, Form.FHIR: Way.FHIR, Form.HL7: Way.HL7}
 LONGEST_FLAG = 10
@@ -95,8 +96,8 @@ def mentions_body_size(text: str) -> bool:
 
 
 def _flag(printed: str, *, is_flagged: bool) -> str:
-    """Return the flag as the chart keeps it: as printed where the chart knows it, else "A"."""
-    told = printed.strip().upper()
+    """Return the flag as the chart keeps it: as printed where it knows it, else what it marks."""
+    told = flag_of(printed)
     if is_flagged:
-        return told if told in ABNORMAL_FLAGS and len(told) <= LONGEST_FLAG else "A"
+        return told
     return told[:LONGEST_FLAG] if told not in ABNORMAL_FLAGS else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,14 @@ from dashboard.clinical.sections import Section
 
 FILE = "words-1.toml"
 STATUSES = ("final", "corrected", "preliminary", "withdrawn")
+MARKING = ("low", "high", "abnormal", "critical", "marked")
+SIDES: Mapping[str, str] = MappingProxyType({"high": "H", "low": "L"})
+MARKS: Mapping[str, str] = MappingProxyType(
+    {"LL": "critically low", "HH": "critically high", "LOW": "low", "HIGH": "high"}
+    | {"CRIT": "critical", "CRITICAL": "critical", "CRITICALLY": "critical", "PANIC": "critical"}
+    | {"ABNORMAL": "abnormal"}
+)
+NOT = frozenset({"NO", "NOT", "NON", "NORMAL", "WITHIN"})
 ANSWERS = ("negative", "positive", "indeterminate", "yes", "no", "unsure", "no_result")
 
 
@@ -30,7 +39,20 @@ class Words:
 
     def is_flag(self, printed: str) -> bool:
         """Whether this is how laboratories flag a result."""
-        return printed.strip().upper() in self.flags
+        return flag_key(printed) in self.flags
+
+    def mark(self, printed: str) -> str:
+        """Return what a flag marks a result as: HH, LL, AA, H, L or A; "" where it marks nothing.
+
+        A flag in words that are not known as a whole marks by its words: "Critical value".
+        """
+        told = flag_key(printed)
+        meaning = self.flags.get(told) or _meaning(told)
+        if not any(word in meaning for word in MARKING):
+            return ""
+        side = next((sign for word, sign in SIDES.items() if word in meaning), "")
+        is_critical = "critical" in meaning
+        return (side or "A") * (2 if is_critical else 1)
 
     def status(self, printed: str) -> tuple[str, str] | None:
         """Return what a status code means, and in plain words; None when it is not known."""
@@ -56,6 +78,19 @@ def read_words(section: Section) -> Words:
         flags=texts(section, "flags"),
         statuses=MappingProxyType(_statuses(section)),
     )
+
+
+def flag_key(printed: str) -> str:
+    """Return a flag as flags are compared: in capitals, one blank between words."""
+    return " ".join(printed.upper().split()).strip(".:")
+
+
+def _meaning(told: str) -> str:
+    """Return the words of a flag that mark a result; none where it says that it is not so."""
+    found = re.findall(r"[A-Z]+", told)
+    if NOT.intersection(found):
+        return ""
+    return " ".join(MARKS[one] for one in found if one in MARKS)
 
 
 def plain(word: str) -> str:

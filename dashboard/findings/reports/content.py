@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from dashboard.clinical.laboratory.units import unit
 from dashboard.clinical.laboratory.words import words
-from dashboard.findings.reports.intervals import is_interval
+from dashboard.findings.reports.intervals import is_interval, is_reversed
 from dashboard.findings.reports.model import Moment, Status
 from dashboard.findings.reports.moments import Clock
 from dashboard.findings.reports.numbers import amount, flag_and_unit, parted
@@ -46,6 +46,8 @@ class Content:
             self.flag = text
         elif not self.interval and (is_interval(text) or is_interval(bare)):
             self.interval = text
+        elif not self.interval and is_reversed(text):
+            self.interval = text  # asked about, and never judged by
         elif not self.unit and _is_unit(text):
             self.unit = text
         elif not self.status and status_of(text) is not Status.UNSTATED:
@@ -67,7 +69,8 @@ def details(rest: str) -> list[str]:
     parts = rest.split(" ")
     for end in range(len(parts), 0, -1):
         first = " ".join(parts[:end])
-        if is_interval(first) or _is_unit(first) or words().is_flag(first):
+        is_sided = is_interval(first) or is_reversed(first)
+        if is_sided or _is_unit(first) or words().is_flag(first):
             return [first, *details(" ".join(parts[end:]))]
     return [rest]
 

@@ -144,4 +144,4 @@ def _unit(obx: Segment) -> str:
 def _flag(obx: Segment) -> str:
     told = [one[0].strip() for one in obx.field(8) if one]
     marked = [one for one in told if one and one != "N"]
-    return next(iter([*marked, *told]), "")
+    return next(iter([*filter(words().mark, marked), *marked, *told]), "")

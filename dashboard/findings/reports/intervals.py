@@ -47,6 +47,16 @@ def is_interval(text: str) -> bool:
     return read is not None and (read.low is not None or read.high is not None)
 
 
+def is_reversed(text: str) -> bool:
+    """Whether a cell holds an interval whose lower end is above its upper one: "5.0 - 3.5"."""
+    told = _bare(text)
+    found = BETWEEN.fullmatch(told) if len(told) <= LONGEST else None
+    if found is None or (found[3] and unit(found[3]) is None):
+        return False
+    low, high = (_number(found[side]) for side in (1, 2))
+    return low is not None and high is not None and low > high
+
+
 def _bare(printed: str) -> str:
     told = " ".join(printed.split())
     while told[:1] + told[-1:] in {"()", "[]"}:

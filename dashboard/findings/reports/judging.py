@@ -19,7 +19,7 @@ from dashboard.clinical.laboratory.units import unit as unit_name
 from dashboard.clinical.laboratory.words import words
 from dashboard.findings.reports.days import day_of, example_of, in_order
 from dashboard.findings.reports.duplicates import with_duplicates
-from dashboard.findings.reports.intervals import Limits, limits
+from dashboard.findings.reports.intervals import Limits, is_reversed, limits
 from dashboard.findings.reports.kinds import LEAVE_OUT, is_number, named
 from dashboard.findings.reports.model import (
     LEAVE,
@@ -40,7 +40,6 @@ from dashboard.findings.reports.unit_choice import chosen, in_unit
 from dashboard.findings.reports.values import number, word
 
 NO_ANSWERS: Mapping[About, str] = MappingProxyType({})
-MARKED = ("low", "high", "abnormal", "critical", "marked")
 NO_DATE = Moment()
 TAKE_IT = Choice(TAKE, "Take it")
 
@@ -184,8 +183,10 @@ def _limits(reading: _Reading) -> Limits:
     read = limits(reading.printed.interval)
     if read is None:
         told = short(reading.printed.interval)
+        why = "is printed the wrong way round" if is_reversed(reading.printed.interval) else ""
         reading.confirm(
-            About.INTERVAL_UNREAD, f"The interval {told} cannot be read; take the value without it?"
+            About.INTERVAL_UNREAD,
+            f"The interval {told} {why or 'cannot be read'}; take the value without it?",
         )
     return read or Limits()
 
@@ -215,7 +216,7 @@ def _finding(row: Row, reading: _Reading, interval: Limits, *, is_confirmed: boo
         resulted_on=row.resulted_on,
         ref_low=interval.low,
         ref_high=interval.high,
-        flag=_flag(printed.flag),
+        flag=flag_of(printed.flag),
         source="lab",
         is_confirmed=is_confirmed,
     )
@@ -223,9 +224,7 @@ def _finding(row: Row, reading: _Reading, interval: Limits, *, is_confirmed: boo
     return read_finding(kind, value=text, unit=row.unit, taken=taken, rules=reading.rules)
 
 
-def _flag(printed: str) -> str:
+def flag_of(printed: str) -> str:
     """Return a flag in the words the chart knows: whatever marks a result marks the finding."""
     told = printed.strip().upper()
-    meaning = words().flags.get(told, "")
-    is_marked = any(word in meaning for word in MARKED)
-    return told if told in ABNORMAL_FLAGS or not is_marked else "A"
+    return told if told in ABNORMAL_FLAGS else words().mark(printed) or told

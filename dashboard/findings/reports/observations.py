@@ -203,12 +203,16 @@ def _concept(concept: Part) -> str:
 def _flag(interpretation: Part) -> str:
     """Return the first flag that marks anything; "N" only where nothing does."""
     told = [_one_flag(one) for one in interpretation.items()]
-    return next(iter([*(one for one in told if one not in {"", NORMAL}), *filter(None, told)]), "")
+    marked = [*filter(words().mark, told), *(one for one in told if one != NORMAL)]
+    return next(filter(None, [*marked, *told]), "")
 
 
 def _one_flag(interpretation: Part) -> str:
-    codes = [coding["code"].text() for coding in interpretation["coding"].items()]
-    return next(filter(None, [*codes, interpretation["text"].text()]), "")
+    codings = list(interpretation["coding"].items())
+    codes = [coding["code"].text() for coding in codings]
+    shown = [coding["display"].text() for coding in codings]
+    told = [one for one in (*codes, interpretation["text"].text(), *shown) if one]
+    return next(iter([*filter(words().mark, told), *told]), "")
 
 
 def _interval(ranges: Part) -> str:

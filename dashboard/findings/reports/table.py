@@ -16,7 +16,7 @@ from dashboard.clinical.laboratory.units import unit
 from dashboard.findings.reports.cells import Line, is_value, lines_of, loose
 from dashboard.findings.reports.columns import Column, Head, Holds, head_of
 from dashboard.findings.reports.content import Content, details, status_of
-from dashboard.findings.reports.intervals import is_interval
+from dashboard.findings.reports.intervals import is_interval, is_reversed
 from dashboard.findings.reports.judging import judged
 from dashboard.findings.reports.model import (
     Form,
@@ -134,7 +134,11 @@ class _Table:
         above = [column.at for column in head.values if column.at]
         days = [day for at in above for day in ((at.on,) if at.on else at.others)]
         undated = replace(one, collected=Moment(others=tuple(dict.fromkeys(days))))
-        values = [text for text in line.texts[1:] if amount(text) and not is_interval(text)]
+        values = [
+            text
+            for text in line.texts[1:]
+            if amount(text) and not is_interval(text) and not is_reversed(text)
+        ]
         for text in values or [one.value]:
             value, spelled, flag = parted(text, unit=one.unit)
             yield replace(undated, value=value, unit=spelled, flag=flag, comments=())
@@ -185,7 +189,8 @@ class _Table:
         for text in texts:
             read.take(text)
         known = results().named(read.name).is_known
-        if not _is_name(read.name) or not read.value or not (known or read.unit or read.interval):
+        is_sided = bool(read.interval) and not is_reversed(read.interval)
+        if not _is_name(read.name) or not read.value or not (known or read.unit or is_sided):
             return None
         return self._finished(read, line)
 

@@ -177,6 +177,20 @@ def test_dates_that_contradict_each_other_are_asked_one_by_one():
     assert [choice.value for choice in future.choices] == ["2026-03-12", LEAVE]
 
 
+def test_a_reversed_interval_is_asked_about_and_never_judged_by():
+    for line in (
+        "Potassium\t3.3\tmmol/L\t5.0 - 3.5", "Potassium  3.3  mmol/L  5.0-3.5",
+        "Potassium 3.3 mmol/L 5.0 - 3.5", "Potassium  3.3  (5.0 - 3.5 mmol/L)  mmol/L",
+    ):  # fmt: skip
+        report = table(f"Collected: 11/20/2026\n{line}")
+        sentence = report.row("1").doubt(About.INTERVAL_UNREAD).sentence
+        assert "wrong way round; take the value without it?" in sentence, line
+        taken = settled(report, ("1", About.INTERVAL_UNREAD, TAKE)).row("1")
+        assert taken.is_ready and taken.finding == typed("K", "3.3", "mmol/L"), line
+    footer = table("Potassium\t4.1\tmmol/L\t3.5-5.1\nFax of the office\t900\t800-500")
+    assert len(footer.rows) == 1
+
+
 def test_two_values_of_one_time_are_both_asked_about_until_one_is_left_out():
     report = table(
         "Collected: 11/20/2026 07:30\nPotassium\t3.1\tmmol/L\t3.5-5.1\nK\t4.1\tmmol/L\t3.5-5.1"

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from dashboard.findings.import_entries import entry_of
 from dashboard.findings.reports import About, Status, Unreadable, text_of
 from tests.findings.reports.reading import doubts, fhir, hl7, only, table
 
@@ -318,6 +319,30 @@ def test_the_flag_that_marks_something_counts_wherever_it_stands():
     (row,) = fhir(json.dumps(observation(interpretation=flags))).rows
 
     assert row.printed.flag == "LL" and row.finding.is_flagged
+
+
+@pytest.mark.parametrize(
+    ("flag", "kept"),
+    [
+        ("CRIT", "AA"), ("Critical", "AA"), ("PANIC", "AA"), ("LL", "LL"), ("HH", "HH"),
+        ("**", "A"), ("crit low", "LL"), ("Critically  high", "HH"), ("(H)", "H"), ("HU", "H"),
+        ("Below lower panic limits", "LL"), ("Critical value!", "AA"), ("A", "A"),
+    ],
+)  # fmt: skip
+def test_every_word_for_critical_or_abnormal_flags_the_value(flag, kept):
+    head = "Collected: 11/20/2026\nTest\tResult\tUnits\tFlag\n"
+    reads = (
+        table(f"{head}Potassium\t4.1\tmmol/L\t{flag}"),
+        hl7(HEADER + PERSON + OBX.replace("|L|", f"|B~{flag}|")),
+        fhir(json.dumps(observation(interpretation=[{"text": flag}]))),
+    )
+    for read in reads:
+        (row,) = read.rows
+        assert row.finding.is_flagged and row.is_ready, (flag, read.form)
+        assert entry_of(row).flag == kept
+    for plain in ("N", "Normal", "not critical", "within limits", "B", ""):
+        (row,) = table(f"{head}Potassium\t4.1\tmmol/L\t{plain}").rows
+        assert not row.finding.is_flagged, plain
 
 
 def test_a_number_beyond_the_scale_is_never_taken_as_exact():
