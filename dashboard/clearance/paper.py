@@ -12,9 +12,10 @@ from dashboard import formats
 from dashboard.clearance import cells, checks
 from dashboard.clearance.cells import TROUBLES
 from dashboard.clearance.models import ClearanceCheck, Decision
-from dashboard.clearance.showing import HIDDEN, PURPOSES, TITLES, Mark
+from dashboard.clearance.showing import HIDDEN, PURPOSES, Mark
 from dashboard.clearance.wording import KINDS, reason_of_tier
 from dashboard.clinical.clearance import Verdict
+from dashboard.clinical.clearance.populations import TITLES
 from dashboard.clinical.clearance.verdicts import Standing
 
 KIND_OF = {Decision.CLEARED: "ok", Decision.WITH_CONDITIONS: "due", Decision.NOT_CLEARED: "stop"}

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import formats
-from dashboard.clearance.populations import EVERYBODY, for_whom
-from dashboard.clearance.showing import TITLES
 from dashboard.clinical.clearance import Rule, RuleSet
+from dashboard.clinical.clearance.populations import EVERYBODY, TITLES, for_whom
 from dashboard.clinical.clearance.verdicts import Demand, Scope, Standing, Verdict
 
 SCOPES: Mapping[Scope, str] = {

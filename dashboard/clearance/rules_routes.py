@@ -19,10 +19,10 @@ from dashboard.clearance import (
 from dashboard.clearance.area import me
 from dashboard.clearance.previewing import Preview
 from dashboard.clearance.rule_forms import DaysForm, SignRulesForm
-from dashboard.clearance.showing import TITLES
 from dashboard.clinical import clearance
 from dashboard.clinical.clearance import Tier
 from dashboard.clinical.clearance.judgement import OF_ONE_DAY
+from dashboard.clinical.clearance.populations import TITLES
 from dashboard.drafts.offer import offer, settle
 from dashboard.fields import clean
 

@@ -31,18 +31,12 @@ from dashboard.clearance.wording import (
 )
 from dashboard.clinical.clearance import Purpose, Reason, Verdict, information
 from dashboard.clinical.clearance.judgement import FindingVerdict, Need, RuleVerdict
+from dashboard.clinical.clearance.populations import TITLES
 from dashboard.clinical.clearance.rules import RuleSet
 from dashboard.clinical.clearance.verdicts import Standing as Verified
 from dashboard.findings.models import Finding
 
 HIDDEN = "hidden"
-TITLES: Mapping[str, str] = {
-    "anthropometry": "Weight and size", "refeeding": "Refeeding risk", "dose": "Dose",
-    "vitals": "Vital signs", "ECG": "ECG", "labs": "Laboratory", "gu": "Bladder and urine",
-    "symptom": "Symptoms", "behaviour": "Behaviours", "psych": "Psychiatric", "cv": "Heart",
-    "gi_gu": "Liver and bladder history", "other": "Other history", "drug": "Medicines",
-    "session": "Session at home", "legal": "Law and consent", "care": "Care around it",
-}  # fmt: skip
 PURPOSES: Mapping[Purpose, str] = {
     Purpose.ACTIVATION: "starting or going on with treatment",
     Purpose.SESSION: "a session on that day",

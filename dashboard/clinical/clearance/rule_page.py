@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from dashboard.clinical.clearance.kinds import Entry, Kind
+from dashboard.clinical.clearance.populations import EVERYBODY, TITLES, for_whom
 from dashboard.clinical.clearance.rules import Rule, RuleSet
 from dashboard.clinical.clearance.verdicts import Scope, Standing, Tier
 
@@ -92,7 +93,7 @@ def _head(rules: RuleSet) -> str:
 
 def _domain(rules: RuleSet, name: str) -> str:
     lines = [
-        f"## {name}\n",
+        f"## {TITLES[name]}\n",
         "| rule | finding | limit | verdict | for whom | asked for | framework, source | how sure |"
         " note |",
         "|---|---|---|---|---|---|---|---|---|",
@@ -104,7 +105,7 @@ def _domain(rules: RuleSet, name: str) -> str:
 def _row(rule: Rule, kind: Kind) -> str:
     cells = (
         rule.id, f"{kind.label} (`{rule.variable}`)", rule.words, rule.verdict.name,
-        rule.population.text, _asked(rule), f"{rule.framework.value}: {rule.source}",
+        for_whom(rule.population), _asked(rule), f"{rule.framework.value}: {rule.source}",
         rule.standing.value, rule.note,
     )  # fmt: skip
     return _line(cells)
@@ -115,7 +116,8 @@ def _asked(rule: Rule) -> str:
     if rule.required.value == "no":
         return f"{scope}; judged when there"
     when = "" if rule.required.value in {"both", rule.scope.value} else f" for {rule.required}"
-    condition = "" if rule.required_if.text == "all" else f" if {rule.required_if.text}"
+    is_always = rule.required_if.text == EVERYBODY
+    condition = "" if is_always else f" if {for_whom(rule.required_if)}"
     return f"{scope}; required{when}{condition}"
 
 

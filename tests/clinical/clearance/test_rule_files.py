@@ -1,5 +1,6 @@
 """The rule set's files: whole, in step with the printed page, and refused with file and line."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -105,6 +106,9 @@ def test_the_printed_page_is_the_rule_set_in_force():
 
     assert printed == page(ruleset()), "print it again: flask --app wsgi clearance rules"
     assert all(f"| {rule.id} |" in printed for rule in ruleset().rules)
+    assert "| restricting, purging or undernourished |" in printed
+    assert not re.search(r"any\(|none\(|age[<>]|sex=|setting=|location=|tier>", printed)
+    assert "\n## Weight and size\n" in printed and "\n## anthropometry\n" not in printed
 
 
 def test_every_band_knows_from_which_side_values_get_worse():

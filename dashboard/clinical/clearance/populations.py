@@ -1,4 +1,4 @@
-"""For whom a rule holds, in words: "from 20 years; restricting, purging or undernourished"."""
+"""The rule file in words: for whom a rule holds ("from 20 years; restricting"), its domain."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ FLAGS: Mapping[str, str] = {
 FACTS: Mapping[str, str] = {
     "sex=F": "women and girls", "sex=M": "men and boys", "setting=home": "at home",
     "setting=clinic": "in the clinic", "location=FL": "in Florida", "location=NJ": "in New Jersey",
+}  # fmt: skip
+TITLES: Mapping[str, str] = {
+    "anthropometry": "Weight and size", "refeeding": "Refeeding risk", "dose": "Dose",
+    "vitals": "Vital signs", "ECG": "ECG", "labs": "Laboratory", "gu": "Bladder and urine",
+    "symptom": "Symptoms", "behaviour": "Behaviours", "psych": "Psychiatric", "cv": "Heart",
+    "gi_gu": "Liver and bladder history", "other": "Other history", "drug": "Medicines",
+    "session": "Session at home", "legal": "Law and consent", "care": "Care around it",
 }  # fmt: skip
 _LIST = re.compile(r"(any|none)\((.+)\)")
 _STARTS = (("age>=", "from {} years"), ("age<", "under {} years"), ("tier>=", "tier {} or higher"))
