@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from dashboard import formats
 from dashboard.findings.reports import Person
+from dashboard.findings.reports.surroundings import name_parts
 from dashboard.patients.models import Patient, Sex
 from dashboard.patients.names import key_of, plain_name
 
@@ -87,7 +88,8 @@ def _without_difference(person: Person, chart: str, named: str) -> Compared:
 def _differences(person: Person, patient: Patient) -> Iterator[str]:
     if person.birth_date is not None and person.birth_date != patient.born_on:
         yield "the birth date"
-    if _name(person) and not _is_same_name(person, patient):
+    is_named = not _name(person) or _is_same_name(person, patient)
+    if not is_named or not _is_called(person.called, patient):
         yield "the name"
     sex = SEXES.get(patient.sex_for_ranges)
     if person.sex and sex and person.sex != sex:
@@ -102,6 +104,8 @@ def _listed(differs: Sequence[str]) -> str:
 def _named(person: Person) -> str:
     """Return whom a report names, in words."""
     name, born = _name(person), _born(person.birth_date)
+    if person.called:
+        name = " and ".join(dict.fromkeys(filter(None, [name, plain_name(person.called)])))
     if not name:
         return f"somebody {born}" if born else "nobody"
     return f"{name}, {born}" if born else name
@@ -132,6 +136,14 @@ def _is_same_name(person: Person, patient: Patient) -> bool:
     is_given_first = told[-len(family) :] == family and told[0] in firsts
     is_family_first = told[: len(family)] == family and told[len(family) :][:1] != []
     return is_given_first or (is_family_first and told[len(family)] in firsts)
+
+
+def _is_called(called: str, patient: Patient) -> bool:
+    """Whether the words by which results call their patient are this patient's name."""
+    if not called:
+        return True
+    family, given = name_parts(called)
+    return _is_same_name(Person(name=called, family=family, given=given), patient)
 
 
 def _givens(patient: Patient) -> Iterator[str]:

@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 
 from dashboard.findings.import_matching import Match, compared, is_confirmed
+from dashboard.findings.reports import Unreadable
 from dashboard.patients.models import Patient, Sex
-from tests.findings.reports.reading import table
+from tests.findings.reports.reading import fhir, table
+from tests.findings.reports.test_unreadable_reports import bundle, observation, patient
 
 ANN = Patient(
     given_name="Ann", preferred_name="Nan", family_name="Abel", born_on=dt.date(1996, 3, 14),
@@ -78,6 +80,33 @@ def test_a_birth_date_that_agrees_only_the_other_way_round_is_asked_about(head, 
     )  # fmt: skip
     person = table(f"{head}\nPotassium\t4.2\tmmol/L\t3.5-5.1").person
     assert compared(person, april).match is match
+
+
+@pytest.mark.parametrize(
+    ("subject", "with_patient", "match"),
+    [
+        ({"display": "Doe, Jane"}, True, Match.TYPED), ({"display": "Abel, Ann"}, True, Match.SAME),
+        ({"display": "Doe, Jane"}, False, Match.OTHER), ({"display": "Jane"}, True, Match.TYPED),
+        ({"display": "ANN ABEL (MRN 12)"}, False, Match.ASKED),
+        ({"reference": "Patient/9", "display": "Doe, Jane"}, False, Match.OTHER),
+        ({"reference": "Patient/p1", "display": "A. A."}, True, Match.SAME),
+    ],
+)  # fmt: skip
+def test_results_that_only_say_a_name_are_compared_with_the_chart(subject, with_patient, match):
+    ann = {**patient("Abel"), "name": [{"family": "Abel", "given": ["Ann"]}]}
+    resources = [ann] * with_patient + [observation(subject=subject)]
+    found = compared(fhir(bundle(*resources)).person, ANN)
+
+    assert found.match is match
+    assert ("Jane" in found.sentence) is (match in {Match.TYPED, Match.OTHER})
+
+
+def test_results_that_say_two_names_are_of_two_patients():
+    of_two = [observation(subject={"display": name}) for name in ("Abel, Ann", "Doe, Jane")]
+    with pytest.raises(Unreadable, match="more than one patient"):
+        fhir(bundle(*of_two))
+    same = [observation(subject={"display": name}) for name in ("Abel, Ann", "Ann ABEL")]
+    assert fhir(bundle(*same)).person.family == "Abel"
 
 
 def test_only_the_name_on_the_chart_confirms():

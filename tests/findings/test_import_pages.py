@@ -34,7 +34,8 @@ def sample(number):
     """Return a sample report, as if the laboratory had tested Ann Abel."""
     (found,) = SAMPLES.glob(f"{number}-*")
     text = found.read_text(encoding="utf-8")
-    for name, instead in (("SAMPLE", "ABEL"), ("Sample, Ann", "Abel, Ann"), ('"Sample"', '"Abel"')):
+    named = (("SAMPLE", "ABEL"), ("Sample, Ann", "Abel, Ann"), ("Ann Sample", "Ann Abel"))
+    for name, instead in (*named, ('"Sample"', '"Abel"')):
         text = re.sub(rf"(?<!Quality ){name}(?! MEDICAL)", instead, text)
     return text
 

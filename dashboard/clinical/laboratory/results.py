@@ -71,6 +71,11 @@ class Results:
         """Whether a heading or a specimen says that this is not of the blood: "Urinalysis"."""
         return bool(words_of(text) & self.others)
 
+    def is_of_blood(self, text: str) -> bool:
+        """Whether a specimen says that this is of the blood: "Serum", "Whole blood"."""
+        told = words_of(text)
+        return bool(told & self.specimens) and not told & self.others
+
     def is_urine(self, text: str) -> bool:
         """Whether a heading or a specimen says that this is of the urine."""
         return bool(words_of(text) & self.urine)

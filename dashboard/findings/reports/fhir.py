@@ -5,7 +5,9 @@ Plain JSON, read strictly; what is of the wrong form is refused with its place i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -14,8 +16,9 @@ from dashboard.findings.reports.json_text import Part, parsed
 from dashboard.findings.reports.judging import judged
 from dashboard.findings.reports.model import Form, Person, Printed, Remark, Report, Unreadable
 from dashboard.findings.reports.moments import Clock, iso_day
-from dashboard.findings.reports.observations import printed_of
+from dashboard.findings.reports.observations import bare, printed_of, specimen_of
 from dashboard.findings.reports.pressures import with_pressures
+from dashboard.findings.reports.surroundings import name_parts
 from dashboard.findings.reports.text import MOST_ROWS, checked, short
 
 SEXES = {"female": "F", "male": "M"}
@@ -33,6 +36,7 @@ def read_fhir(text: str, *, rules: RuleSet, today: date, zone: ZoneInfo) -> Repo
     """
     root = parsed(checked(text))
     resources = list(_resources(root))
+    specimens = dict(_specimens(root, resources))
     patients = _Patients(_addresses(root))
     printed: list[Printed] = []
     remarks: list[Remark] = []
@@ -43,7 +47,7 @@ def read_fhir(text: str, *, rules: RuleSet, today: date, zone: ZoneInfo) -> Repo
                 patients.take(one)
             case "Observation":
                 patients.take_subject(one)
-                printed += printed_of(one, clock=Clock(zone, today))
+                printed += printed_of(one, clock=Clock(zone, today), specimens=specimens)
                 laboratory = laboratory or _performer(one, resources)
             case kind:
                 remarks.append(Remark(one.place, _shown(one, kind)))
@@ -55,7 +59,7 @@ def read_fhir(text: str, *, rules: RuleSet, today: date, zone: ZoneInfo) -> Repo
     return Report(
         form=Form.FHIR,
         rows=judged(with_pressures(printed), rules=rules, today=today),
-        person=patients.person,
+        person=patients.named(),
         laboratory=laboratory,
         remarks=tuple(remarks),
     )
@@ -89,7 +93,17 @@ def _addresses(root: Part) -> Iterator[str]:
     """Return the full addresses of a Bundle's patients."""
     for entry in root["entry"].items():
         if entry["resource"]["resourceType"].value == "Patient":
-            yield _bare(entry["fullUrl"].text())
+            yield bare(entry["fullUrl"].text())
+
+
+def _specimens(root: Part, resources: Iterable[Part]) -> Iterator[tuple[str, str]]:
+    """Return what each specimen of a file is, by its id and by its full address."""
+    for one in resources:
+        if (told := specimen_of(one)) and (own := one["id"].text()):
+            yield own, told
+    for entry in root["entry"].items() if isinstance(root.value, dict) else ():
+        if (told := specimen_of(entry["resource"])) and (address := entry["fullUrl"].text()):
+            yield bare(address), told
 
 
 class _Patients:
@@ -100,6 +114,18 @@ class _Patients:
         self._addresses = frozenset(filter(None, addresses))
         self._ids: set[str] = set()
         self._subjects: dict[str, str] = {}
+        self._called: dict[frozenset[str], str] = {}  # by subjects that are words alone
+        self._shown = ""  # beside a reference
+
+    def named(self) -> Person | None:
+        """Return whom the file names: its Patient, and how the results call theirs in words."""
+        own = self._ids | self._addresses
+        called = next((one for one in self._called.values() if one not in own), "")
+        if self.person is not None:
+            return replace(self.person, called=called)
+        called = called or self._shown
+        family, given = name_parts(called)
+        return Person(name=called, family=family, given=given) if called else None
 
     def take(self, patient: Part) -> None:
         """Take in a Patient; raise `Unreadable` when it is another one."""
@@ -113,17 +139,21 @@ class _Patients:
     def take_subject(self, observation: Part) -> None:
         """Take in whom an Observation is about; raise `Unreadable` when it is nobody here."""
         subject = observation["subject"]
-        told = subject["reference"].text() or subject["display"].text()
+        told, called = subject["reference"].text(), _plain_words(subject["display"].text())
         if told:
-            self._subjects.setdefault(_bare(told), subject.place)
-        if len(self._subjects) > 1:
+            self._subjects.setdefault(bare(told), subject.place)
+            self._shown = self._shown or called
+        elif called:
+            key = frozenset(called.casefold().replace(",", " ").split())
+            self._called.setdefault(key, called)
+        if len(self._subjects) > 1 or len(self._called) > 1:
             raise Unreadable(SEVERAL.format(place=subject.place))
 
     def refuse_strangers(self) -> None:
         """Raise `Unreadable` when the results are not about the patient of the file."""
         for told, place in self._subjects.items():
             knows_urns = any(one.startswith("urn:") for one in self._addresses)
-            is_elsewhere = (told.startswith("urn:") and not knows_urns) or " " in told
+            is_elsewhere = told.startswith("urn:") and not knows_urns
             is_here = told in self._ids or told in self._addresses
             if self._ids and not is_here and not is_elsewhere:
                 raise Unreadable(
@@ -132,9 +162,9 @@ class _Patients:
                 )
 
 
-def _bare(reference: str) -> str:
-    """Return the id of a reference such as Patient/12, #12 or https://.../Patient/12."""
-    return reference.removeprefix("#").split("/_history")[0].rpartition("/")[2]
+def _plain_words(display: str) -> str:
+    """Return a name without what systems add to it: "Doe, Jane (MRN 12)"."""
+    return " ".join(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", display).split())
 
 
 def _person(patient: Part) -> Person:
@@ -166,7 +196,7 @@ def _performer(observation: Part, resources: list[Part]) -> str | None:
     for performer in observation["performer"].items():
         if performer["display"].text():
             return performer["display"].text()
-        told = _bare(performer["reference"].text())
+        told = bare(performer["reference"].text())
         for one in resources:
             if told and one["resourceType"].text() == "Organization" and one["id"].text() == told:
                 return one["name"].text() or None

@@ -45,7 +45,7 @@ class Order:
                 status=status,
                 status_printed=told,
                 identifier=self.segment.text(3) if self.segment else "",
-                specimen=self.segment.text(15) if self.segment else "",
+                specimen=_specimen(self.segment),
             )
         )
 
@@ -62,7 +62,8 @@ class Order:
         taken = self._moment(spm, 17)
         for index, one in enumerate(self.results):
             collected = taken if taken and not one.collected.printed else one.collected
-            self.results[index] = replace(one, specimen=one.specimen or told, collected=collected)
+            both = ", ".join(dict.fromkeys(filter(None, [one.specimen, told])))
+            self.results[index] = replace(one, specimen=both, collected=collected)
 
     def _collected(self, obx: Segment) -> Moment:
         """Return the time of collection; two days where order and result do not agree."""
@@ -88,6 +89,12 @@ class Order:
         if told is None:
             return Status.PRELIMINARY, f"a status that is not known, {code[:8]}"
         return Status(told[0]), told[1]
+
+
+def _specimen(order: Segment | None) -> str:
+    """Return what an order says of its specimen (OBR-15): source, additives, text, site."""
+    told = order.field(15) if order else []
+    return " ".join(" ".join(told[0]).split()) if told else ""
 
 
 def _with_zone(printed: str, zone: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,6 +15,8 @@ from dashboard.findings.reports.model import LEAVE, About, Asks, Choice, Doubt, 
 from dashboard.findings.reports.text import short
 
 URINE_KINDS = frozenset({"hematuria", "urine_sg", "hcg"})
+OF_URINE = frozenset({"hematuria", "urine_sg"})
+RATIO = re.compile(r"\bratio\b", re.IGNORECASE)  # "Body mass index (BMI) [Ratio]" is no specimen
 LEAVE_OUT = Choice(LEAVE, "Leave it out")
 
 
@@ -62,12 +65,26 @@ def _told(printed: Printed, told: Meaning, rules: RuleSet) -> Named:
     if told.kind is None:
         sentence = f"{short(printed.name)} alone does not say which finding it is."
         return _unsure(sentence, fitting or told.possible, rules)
+    if printed.code and (specimen := _other_specimen(printed, told.kind)):
+        code, kind = printed.code, rules.kinds[told.kind].label
+        sentence = f"The code {code} is {kind}, but {short(specimen)} is printed: is it meant?"
+        return _unsure(sentence, (told.kind,), rules)
     is_elsewhere = not printed.code and results().is_of_another_specimen(printed.specimen)
     if is_elsewhere and told.kind not in URINE_KINDS:
         sentence = f"{short(printed.name)} stands under {short(printed.specimen)}: is it meant?"
         doubt = _unsure(sentence, (told.kind,), rules).doubt
         return Named(doubt=doubt, is_left_out=words().answer(printed.value) is not None)
     return Named(kind=rules.kinds[told.kind])
+
+
+def _other_specimen(printed: Printed, kind: str) -> str:
+    """Return the printed specimen, or name, that contradicts the code of a result; else ""."""
+    if kind in OF_URINE:
+        return printed.specimen if results().is_of_blood(printed.specimen) else ""
+    if kind in URINE_KINDS:
+        return ""
+    told = (printed.specimen, RATIO.sub(" ", printed.name))
+    return next(filter(results().is_of_another_specimen, told), "")
 
 
 def _other_code(printed: Printed, by_name: Meaning, rules: RuleSet) -> Named:

@@ -190,7 +190,8 @@ class Person:
     """Whom a report names as its patient; None where it does not say.
 
     `sex` is "F" or "M", for comparison with a chart; `sex_printed` is what stands there.
-    `other_birth_date` is the birth date read day first, where its order is not known.
+    `other_birth_date` is the birth date read day first, where its order is not known; `called` is
+    how results call their patient in words alone, beside the patient that the report describes.
     """
 
     name: str | None = None
@@ -201,6 +202,7 @@ class Person:
     sex: str | None = None
     sex_printed: str = ""
     identifiers: tuple[str, ...] = ()
+    called: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dashboard.clinical.laboratory.results import results
 from dashboard.clinical.laboratory.units import unit as spelled
@@ -23,6 +24,7 @@ VALUES = (
 )  # fmt: skip
 READ = frozenset(VALUES[:5])
 NORMAL = "N"
+NO_SPECIMENS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,14 @@ class _Sent:
     comments: tuple[str, ...]
 
 
-def printed_of(observation: Part, *, clock: Clock) -> Iterator[Printed]:
-    """Return the results of one Observation: its own value, and one for each component."""
-    sent = _sent(observation, clock)
+def printed_of(
+    observation: Part, *, clock: Clock, specimens: Mapping[str, str] = NO_SPECIMENS
+) -> Iterator[Printed]:
+    """Return the results of one Observation: its own value, and one for each component.
+
+    `specimens` are the words of the file's specimens, by id and by full address.
+    """
+    sent = _sent(observation, clock, specimens)
     components = list(observation["component"].items())
     is_panel = bool(components) or bool(list(observation["hasMember"].items()))
     if not is_panel or any(observation[name] for name in VALUES):
@@ -49,7 +56,26 @@ def printed_of(observation: Part, *, clock: Clock) -> Iterator[Printed]:
         yield _printed(component, sent, component["code"])
 
 
-def _sent(observation: Part, clock: Clock) -> _Sent:
+def _specimen(observation: Part, specimens: Mapping[str, str]) -> str:
+    """Return the specimen as it is shown, and as the resource it refers to says."""
+    told = observation["specimen"]
+    own = {one["id"].text(): specimen_of(one) for one in observation["contained"].items()}
+    reference = bare(told["reference"].text())
+    shown = (told["display"].text(), own.get(reference) or specimens.get(reference, ""))
+    return ", ".join(dict.fromkeys(filter(None, shown)))
+
+
+def specimen_of(resource: Part) -> str:
+    """Return what a Specimen is, in words or by its code; "" for any other resource."""
+    return _concept(resource["type"]) if resource["resourceType"].text() == "Specimen" else ""
+
+
+def bare(reference: str) -> str:
+    """Return the id of a reference such as Patient/12, #12 or https://.../Patient/12."""
+    return reference.removeprefix("#").split("/_history")[0].rpartition("/")[2]
+
+
+def _sent(observation: Part, clock: Clock, specimens: Mapping[str, str]) -> _Sent:
     status, told = _status(observation["status"])
     if other := _other_meaning(observation):
         status, told = Status.WITHDRAWN, other
@@ -58,7 +84,7 @@ def _sent(observation: Part, clock: Clock) -> _Sent:
         resulted=_moment(observation["issued"], clock),
         status=status,
         status_printed=told,
-        specimen=observation["specimen"]["display"].text(),
+        specimen=_specimen(observation, specimens),
         identifier=observation["id"].text(),
         comments=tuple(filter(None, (note["text"].text() for note in observation["note"].items()))),
     )

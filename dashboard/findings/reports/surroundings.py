@@ -57,7 +57,7 @@ class Surroundings:
             return None
         born = self.clock.moment(self._named.get("born", ""))
         sex = self._named.get("sex", "")
-        family, given = _parts(self._named.get("name", ""))
+        family, given = name_parts(self._named.get("name", ""))
         return Person(
             name=self._named.get("name"),
             family=family,
@@ -115,7 +115,7 @@ def _joined(texts: Sequence[str]) -> str:
     return line.strip()[:LONGEST]
 
 
-def _parts(name: str) -> tuple[str | None, str | None]:
+def name_parts(name: str) -> tuple[str | None, str | None]:
     """Return family and given name: "Doe, Jane" says which is which, "Jane Doe" by its order."""
     if "," in name:
         family, _, given = name.partition(",")

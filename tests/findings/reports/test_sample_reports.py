@@ -15,6 +15,7 @@ BORN = dt.date(1996, 3, 14)
 PEOPLE = {
     "01": ("SAMPLE", "ANN", BORN, "F"), "02": ("SAMPLE", "ANN", BORN, "F"),
     "06": ("Sample", "Ann", BORN, None), "10": ("Sample", "Ann", BORN, "F"),
+    "11": ("Sample", "Ann", None, None),
     "12": ("SAMPLE", "ANN", BORN, "F"), "13": ("SAMPLE", "ANN", BORN, "F"),
     "14": ("SAMPLE", "ANN", BORN, "F"), "15": ("EXAMPLE", "BEN", dt.date(1988, 7, 2), None),
 }  # fmt: skip

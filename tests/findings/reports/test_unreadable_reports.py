@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.findings.import_entries import entry_of
 from dashboard.findings.reports import About, Status, Unreadable, text_of
-from tests.findings.reports.reading import doubts, fhir, hl7, only, table
+from tests.findings.reports.reading import doubts, fhir, hl7, only, report, table
 
 HEADER = "MSH|^~\\&|LAB|Example|||20261120083000-0500||ORU^R01|1|P|2.5.1\r"
 PERSON = "PID|1||123||SAMPLE^ANN||19960314|F\rOBR|1||F1|BMP|||202611200730\r"
@@ -343,6 +343,47 @@ def test_every_word_for_critical_or_abnormal_flags_the_value(flag, kept):
     for plain in ("N", "Normal", "not critical", "within limits", "B", ""):
         (row,) = table(f"{head}Potassium\t4.1\tmmol/L\t{plain}").rows
         assert not row.finding.is_flagged, plain
+
+
+SERUM_CODE = {"coding": [{"system": "http://loinc.org", "code": "2823-3"}], "text": "K, Urine"}
+URINE = {"resourceType": "Specimen", "id": "s1", "type": {"text": "Urine specimen"}}
+OF_URINE = observation(specimen={"reference": "Specimen/s1"})
+CONTAINED = observation(specimen={"reference": "#s1"}, contained=[URINE])
+ADDRESSED = {"entry": [
+    {"fullUrl": "urn:uuid:7", "resource": {**URINE, "id": None}},
+    {"resource": observation(specimen={"reference": "urn:uuid:7"})},
+]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        bundle(observation(specimen={"display": "Urine"})), bundle(OF_URINE, URINE),
+        bundle(CONTAINED), bundle(observation(code=SERUM_CODE)),
+        json.dumps({"resourceType": "Bundle", **ADDRESSED}).replace('"id": null, ', ""),
+        HEADER + PERSON.rstrip() + "||||||||UR&Urine&HL70070\r" + OBX,
+        HEADER + PERSON.rstrip() + "||||||||^^Random urine\r" + OBX,
+        HEADER + PERSON.rstrip() + "||||||||SER\r" + OBX + "SPM|1|||UR^Urine\r",
+        HEADER + PERSON + OBX.replace("^Potassium^", "^Potassium, Urine^"),
+        HEADER + PERSON.rstrip() + "||||||||SER\r" + OBX.replace("2823-3^Potassium", "2965-2^SG"),
+        "Collected: 11/20/2026\nTest\tLOINC\tSpecimen\tResult\tUnits\nK\t2823-3\tUrine\t4\tmmol/L",
+    ],
+)  # fmt: skip
+def test_a_code_that_its_specimen_contradicts_is_asked_about(text):
+    (row,) = report(text).rows
+
+    assert row.finding is None and doubts(row) == [About.KIND_UNSURE], row
+    sentence = row.doubt(About.KIND_UNSURE).sentence
+    assert "is printed: is it meant?" in sentence
+
+
+def test_a_code_with_its_own_specimen_is_taken():
+    (serum,) = fhir(bundle(observation(specimen={"display": "Serum"}))).rows
+    index = {"coding": [{"system": "http://loinc.org", "code": "39156-5"}],
+             "text": "Body mass index (BMI) [Ratio]"}  # fmt: skip
+    (bmi,) = fhir(bundle(observation(code=index))).rows
+
+    assert serum.is_ready and bmi.doubt(About.KIND_UNSURE) is None
 
 
 def test_a_number_beyond_the_scale_is_never_taken_as_exact():
