@@ -13,9 +13,10 @@ from dashboard.drafts.offer import offer, settle
 from dashboard.findings import actions, consequences, correcting, reading, recent
 from dashboard.findings.area import SHOWN, area, by_me, me, one, tell_of_weights
 from dashboard.findings.entry_routes import rows_of
-from dashboard.findings.forms import FLAG, HIGH, LOW, UNIT, CorrectionForm, ReasonForm, form_of_kind
+from dashboard.findings.forms import CorrectionForm, ReasonForm, form_of_kind
 from dashboard.findings.lines import is_of_body_size
 from dashboard.findings.models import Finding, FindingRemoval, RemovalState
+from dashboard.findings.value_controls import FLAG, HIGH, LOW, UNIT
 
 TAKEN_OUT = "Taken out as entered in error. It is kept, struck, and judged no more."
 WAITS = "Asked for. It still counts until a second clinician agrees."

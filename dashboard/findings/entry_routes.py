@@ -10,11 +10,12 @@ from dashboard.clinical.clearance.kinds import Form
 from dashboard.drafts.offer import offer, settle
 from dashboard.findings import actions, consequences, reading, recent
 from dashboard.findings.area import SHOWN, area, by_me, one_set, tell_of_weights
-from dashboard.findings.forms import FLAG, HIGH, KEEP, LOW, UNIT, PanelForm, form_of
+from dashboard.findings.forms import PanelForm, form_of
 from dashboard.findings.lines import WITHOUT_UNIT
 from dashboard.findings.models import Way
 from dashboard.findings.originals import original_of
 from dashboard.findings.panels import Panel, Row, panels
+from dashboard.findings.value_controls import FLAG, HIGH, KEEP, LOW, UNIT
 
 ENDINGS = {"unit": UNIT, "low": LOW, "high": HIGH, "flag": FLAG, "keep": KEEP}
 
