@@ -28,7 +28,7 @@ from dashboard.findings.reports.model import (
 )
 from dashboard.findings.reports.moments import Clock, order_of
 from dashboard.findings.reports.numbers import amount, parted
-from dashboard.findings.reports.surroundings import Surroundings, is_labelled
+from dashboard.findings.reports.surroundings import UNDATED, Surroundings, is_labelled
 from dashboard.findings.reports.text import MOST_ROWS, checked
 
 NO_RESULT = (
@@ -61,7 +61,7 @@ def read_table(text: str, *, rules: RuleSet, today: date, zone: ZoneInfo) -> Rep
         raise Unreadable(NO_RESULT)
     return Report(
         form=Form.TABLE,
-        rows=judged(table.results, rules=rules, today=today),
+        rows=judged(table.dated(), rules=rules, today=today),
         person=table.around.person(),
         laboratory=table.around.laboratory,
         remarks=tuple(table.remarks),
@@ -76,6 +76,18 @@ class _Table:
         self.head: Head | None = None
         self.results: list[Printed] = []
         self.remarks: list[Remark] = []
+        self._days_told_after: list[int] = []  # how many results stood before each day told
+        self._has_days_in_head = False
+
+    def dated(self) -> list[Printed]:
+        """Return the results; a day told once, below all of them, is the day of those without."""
+        is_below = self._days_told_after == [len(self.results)] and not self._has_days_in_head
+        if not is_below:
+            return self.results
+        return [
+            replace(one, collected=self.around.collected) if one.collected == UNDATED else one
+            for one in self.results
+        ]
 
     def take(self, line: Line) -> None:
         """Take in one line; raise `Unreadable` past the last row that is read."""
@@ -86,11 +98,14 @@ class _Table:
             raise Unreadable(f"The report has more than {MOST_ROWS:,} results; send it in parts.")
         if head:
             self.head = head
+            self._has_days_in_head |= any(one.at or one.is_earlier for one in head.columns)
         if not found:
             place = f"line {line.number}"
             if not head:
-                told = [text for text in line.texts if text]
+                told, before = [text for text in line.texts if text], self.around.collected
                 self.around.hear(told, place=place, is_head=not self.results)
+                if self.around.collected is not before:
+                    self._days_told_after.append(len(self.results))
             self.remarks.append(Remark(place, line.text.strip()))
 
     def _results(self, line: Line) -> Iterator[Printed]:

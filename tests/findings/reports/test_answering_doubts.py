@@ -279,3 +279,15 @@ def test_a_result_with_its_own_label_behind_it_stays_a_result():
     row = only("Potassium\t4.1\tmmol/L\t3.5-5.1\tLab: EX")
 
     assert row.finding.kind == "K"
+
+
+def test_a_day_told_once_below_all_results_is_theirs_and_no_other():
+    below = "Potassium\t4.1\tmmol/L\nSodium\t139\tmmol/L\nCollected: 20-Nov-2026 08:10\nPage 1 of 1"
+    assert [row.collected_on for row in table(below).rows] == [DAY, DAY]
+
+    two_reports = f"{below}\nMagnesium\t0.9\tmmol/L"
+    first = table(two_reports).rows[0]
+    assert first.collected_on is None and first.doubts, "the day may be the second report's"
+
+    columns = "Test\tResult\tPrevious\nPotassium\t4.1 mmol/L\t3.2 mmol/L\nCollected: 20-Nov-2026"
+    assert DAY not in [row.collected_on for row in table(columns).rows], "which one is not said"
