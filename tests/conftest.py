@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -57,6 +58,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.path.parent.name in {"kernel", "drafts"}:
             item.add_marker("kernel")
     items.sort(key=is_quick)
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage look through modules and tests again: they stay."""
+    gc.collect()
+    gc.freeze()
 
 
 def is_quick(item: pytest.Item) -> bool:
