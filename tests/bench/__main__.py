@@ -44,7 +44,7 @@ class Extent:
 
 WHOLE = Extent((1_000, 100_000), rounds=200, seconds=110, starts=3, visits=12, forms=100_000)
 QUICK = Extent((200, 2_000), rounds=5, seconds=3, starts=1, visits=1, forms=2_000)
-LEAST = Extent((120, 240), rounds=1, seconds=1, starts=1, visits=1, forms=200, longest=12)
+LEAST = Extent((60, 120), rounds=1, seconds=1, starts=1, visits=1, forms=200, longest=4)
 
 
 def main(arguments: Sequence[str]) -> int:
