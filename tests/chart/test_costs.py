@@ -37,7 +37,7 @@ def test_the_pages_keep_their_budget_at_any_length(alice, app, cast, counting, c
 
 def test_a_long_history_costs_the_overview_no_statement_more(alice, app, cast, counting):
     costs = []
-    for count in (1, 520):
+    for count in (1, 120):
         many(app, cast, "gad7", count=count)
         open_chart(alice, cast.ann_ref)
         timeline.forget()
@@ -105,7 +105,7 @@ def plans(app, texts: list[tuple[str, tuple[Any, ...]]]) -> list[str]:
 
 
 def test_no_page_reads_a_whole_table(alice, app, cast):
-    many(app, cast, "edeqs", "phq9", "gad7", count=60)
+    many(app, cast, "edeqs", "phq9", "gad7", count=24)
     page = enter(alice, cast.ann_ref, "phq9", answers(1, 9)).request.path
     sent: list[tuple[str, tuple[Any, ...]]] = []
 
