@@ -76,8 +76,9 @@ def test_a_physician_without_patients_is_told_what_to_do(app, cast, bob, rows):
 
 
 @pytest.mark.parametrize("sort", ["name", "registered"])
-def test_paging_shows_everybody_once_there_and_back(app, cast, alice, sort):
-    treat(app, cast.alice, *crowd(120))
+def test_paging_shows_everybody_once_there_and_back(app, cast, alice, monkeypatch, sort):
+    monkeypatch.setattr(cases, "PAGE", 6)
+    treat(app, cast.alice, *crowd(14))
     path = f"{LIST}?sort={sort}"
     pages = []
     while path:
@@ -86,8 +87,8 @@ def test_paging_shows_everybody_once_there_and_back(app, cast, alice, sort):
         path = link(answer, "next")
     there = [name for page in pages for name in page]
 
-    assert [len(page) for page in pages] == [50, 50, 21]
-    assert len(set(there)) == 121
+    assert [len(page) for page in pages] == [6, 6, 3]
+    assert len(set(there)) == 15
     back: list[list[str]] = []
     while True:
         back.insert(0, names(answer))
@@ -159,9 +160,10 @@ def people(app, cast):
     treat(app, cast.alice, ("Leap", "Day"), born_on=dt.date(2000, 2, 29))
 
 
-@pytest.mark.parametrize(("typed", "name"), FOUND.items())
-def test_somebody_is_found_by_name_number_or_birth_date(people, alice, typed, name):
-    assert names(find(alice, typed)) == [name]
+def test_somebody_is_found_by_name_number_or_birth_date(people, alice):
+    assert {typed: names(find(alice, typed)) for typed in FOUND} == {
+        typed: [name] for typed, name in FOUND.items()
+    }
 
 
 def test_a_single_letter_is_a_name_and_not_today(people, alice):
@@ -265,7 +267,7 @@ def test_a_chart_open_in_an_emergency_stands_apart_until_it_closes(app, cast, al
     assert names(alice.get(LIST)) == ["Abel, Ann"]
 
 
-@pytest.mark.parametrize("size", [5, 120])
+@pytest.mark.parametrize("size", [5, 60])
 def test_a_page_of_the_list_costs_the_same_for_any_caseload(app, cast, alice, counting, size):
     treat(app, cast.alice, *crowd(size))
     alice.get(LIST)

@@ -140,6 +140,7 @@ def test_the_history_answers_any_place(alice, cast, before):
     assert alice.get(f"{details(cast)}/history?before={before}").status_code == 200
 
 
+@pytest.mark.one_database
 def test_a_long_history_comes_page_by_page(alice, cast):
     for number in range(52):
         alice.fill_in(f"{details(cast)}/edit", {"city": f"Place {number}"})
