@@ -56,6 +56,7 @@ def test_an_alert_is_taken_noted_and_closed_and_its_page_tells_it_all(alice, cas
     assert "Nothing is open" in text_of(alice.get(f"/patients/{cast.ann_ref}/alerts"))
 
 
+@pytest.mark.one_database
 def test_while_nobody_took_it_the_banner_says_so_on_every_page_of_the_chart(alice, cast, path):
     pages = [f"/patients/{cast.ann_ref}{end}" for end in ("", "/visits", "/details", "/team")]
     assert all("Alert not taken" in alice.get(page).text for page in pages)

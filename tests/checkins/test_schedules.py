@@ -209,6 +209,7 @@ def test_without_mail_or_address_the_page_says_so_and_offers_the_link(app, cast,
     assert refused.status_code == 422
 
 
+@pytest.mark.one_database
 def test_asking_twice_is_refused_and_an_overlap_must_be_confirmed(app, cast, pages, outbox, rows):
     has_address(app, cast)
     ask = {"chosen": ["phq9"], "way": "link"}
@@ -283,6 +284,7 @@ def test_a_request_is_taken_back_with_a_reason_and_one_begun_is_ended(
     assert "Cancelled" in shown and "asked by mistake" in shown and "Ended unfinished" in shown
 
 
+@pytest.mark.one_database
 def test_a_request_is_not_taken_back_while_its_patient_is_answering(app, cast, alice, pages, rows):
     alice.fill_in(f"{pages}/ask", {"chosen": ["gad7"], "way": "link"})
     (made,) = rows("SELECT ref FROM check_in")

@@ -84,6 +84,7 @@ def badge(answer):
     return link.find(class_="count").text if link.find(class_="count") else ""
 
 
+@pytest.mark.one_database
 def test_a_patient_nobody_judged_is_unknown_and_says_what_to_do(alice, unjudged):
     answer = alice.get("/clearance")
     assert groups(answer) == {"Not ready, no session planned": ["ABEL, Ann"]}
@@ -143,6 +144,7 @@ def test_the_groups_follow_what_is_kept(app, alice, cast, at_noon):
     assert groups(answer) == {"Ready": ["LATER, Pat"]}
 
 
+@pytest.mark.one_database
 def test_no_number_of_body_size_is_on_the_board(app, alice, ready, cast):
     with app.app_context(), acting_as_job("test data"):
         enter(cast.ann, cast.alice, one("weight_kg", "31.9", "kg"))

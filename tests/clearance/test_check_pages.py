@@ -45,6 +45,7 @@ def test_a_check_is_proposed_signed_sealed_read_and_printed(alice, stable, app, 
         assert verifying.verify() == verifying.Verdict(1)
 
 
+@pytest.mark.one_database
 def test_nobody_is_cleared_while_something_blocks(alice, stable, record, rows):
     record(one("K", "2.8", "mEq/L"))
     answer = sign(alice, stable)
@@ -124,6 +125,7 @@ def test_a_check_changed_behind_the_program_is_named(alice, stable, app, rows):
             assert "not what was signed" in verifying.verify().trouble
 
 
+@pytest.mark.one_database
 def test_numbers_of_body_size_stay_out_until_they_are_shown(alice, stable):
     location = sign(alice, stable).location
     for path in (stable, f"{stable}/checks/new", location, f"{location}/print"):

@@ -75,6 +75,7 @@ def test_a_caution_holds_is_overridden_shown_everywhere_and_runs_out(
     assert "Ran out 07-Dec-2026" in words(late.get(low).text)
 
 
+@pytest.mark.one_database
 def test_a_stop_has_no_override_and_says_what_clears_it(alice, stable, record, rows):
     assert "BMI" in words(alice.get(f"{stable}/rules/A02/override").text)
     assert "kg/m²" not in alice.get(f"{stable}/rules/A02/override").text, "hidden with the weights"

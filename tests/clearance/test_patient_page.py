@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.clearance.stable import one
 
 
@@ -10,6 +12,7 @@ def words(text):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
+@pytest.mark.one_database
 def test_a_patient_nobody_judged_is_unknown_with_what_to_do(alice, cast):
     overview = words(alice.get(f"/patients/{cast.ann_ref}").text)
     assert "Unknown. Potassium: not on record" in overview
@@ -20,6 +23,7 @@ def test_a_patient_nobody_judged_is_unknown_with_what_to_do(alice, cast):
     assert "Ready." not in page
 
 
+@pytest.mark.one_database
 def test_all_clear_still_waits_for_a_check(alice, stable):
     page = alice.get(stable)
     assert page.status_code == 200
@@ -29,6 +33,7 @@ def test_all_clear_still_waits_for_a_check(alice, stable):
     assert "Potassium" in said and "22-Nov-2026" in said and "1 d" in said
 
 
+@pytest.mark.one_database
 def test_a_stop_says_value_limit_and_that_no_override_exists(alice, stable, record):
     record(one("K", "2.8", "mEq/L"))
     said = words(alice.get(stable).text)

@@ -69,6 +69,7 @@ def test_what_was_ready_yesterday_is_due_until_it_is_judged_again(alice, stable,
         assert readiness.of(cast.ann).status is Status.DUE
 
 
+@pytest.mark.one_database
 def test_the_overview_shows_a_new_stop_and_the_tab_says_that_it_holds(alice, stable, cast, record):
     overview = f"/patients/{cast.ann_ref}"
     sign(alice, stable)

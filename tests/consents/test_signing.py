@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import pytest
 import time_machine
 
 from dashboard.actor import acting_as_job
@@ -74,6 +75,7 @@ def test_handing_the_device_over_locks_the_chart_behind_the_patients_pages(app, 
     assert rows("SELECT count(*) FROM alert") == [(0,)]
 
 
+@pytest.mark.one_database
 def test_a_missing_initial_stops_the_signature_and_keeps_everything_else(cast, alice, nobody, rows):
     come_in(nobody, link_to(alice, begin(alice, cast.ann_ref)))
     initial_all(nobody, but=7)

@@ -203,6 +203,7 @@ def test_one_danger_waits_for_a_physician_and_others_were_closed(reading_all):
     assert now() - waiting[0].raised_at < dt.timedelta(days=8)
 
 
+@pytest.mark.one_database
 def test_building_again_changes_nothing(empty):
     with empty.app_context():
         first, again = build(limit=1), build(limit=1)
@@ -213,6 +214,7 @@ def test_building_again_changes_nothing(empty):
     assert again is None
 
 
+@pytest.mark.one_database
 def test_the_same_day_builds_the_same_rows_but_for_ids(database):
     with time_machine.travel(dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC), tick=False):
         first, again = (rows_of_a_demo(database) for _ in range(2))

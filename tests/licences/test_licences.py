@@ -38,6 +38,7 @@ def test_a_physician_records_a_licence_and_is_warned_a_month_before_it_ends(alic
     assert "30 days left" in alice.get("/licences").text
 
 
+@pytest.mark.one_database
 def test_what_cannot_be_a_licence_is_refused_at_its_field(alice, rows):
     for change, words in (
         ({"state": ""}, "Choose the state"),

@@ -107,6 +107,7 @@ def test_supplies_follow_each_other_and_an_early_refill_is_counted(alice, ann, r
     assert "Another patient&#39;s" in page and "8 days early" not in page
 
 
+@pytest.mark.one_database
 def test_what_cannot_be_recorded_is_said_at_its_field(app, alice, cast, ann, rows):
     for change, words in (
         ({"written_on": "+1d"}, "lies in the future"),
