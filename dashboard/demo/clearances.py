@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from dashboard.clearance import checks, gathering, overrides, policy
+from dashboard.clearance import cadence, checks, gathering, overrides, policy
 from dashboard.clearance.models import Decision, OverrideReason
 from dashboard.clearance.standing import Standing, stand
 from dashboard.clock import now
@@ -84,9 +84,11 @@ def _override(patient: Patient, course: Course, by: Member, *, today: dt.date) -
 
 def _sign(patient: Patient, by: Member, on: dt.date) -> None:
     """Sign that a patient was cleared, on what was known that day."""
+    stood = _stood(patient, on)
+    tier, runs_out = stood.judged.tier, stood.judged.next_stale_on
     checks.sign(
-        _stood(patient, on), decision=Decision.CLEARED, conditions="",
-        cadence="Chemistry and vital signs before each session.", next_check_on=None, by_id=by.id,
+        stood, decision=Decision.CLEARED, conditions="", cadence=cadence.WORDS[tier],
+        next_check_on=cadence.next_check(tier, today=on, next_stale_on=runs_out), by_id=by.id,
         name=by.name, zone=TIME_ZONE, patient_id=patient.id, at=_late(on),
     )  # fmt: skip
     db.session.flush()

@@ -40,6 +40,7 @@ def test_every_word_of_readiness_is_somebodys():
 def test_who_is_ready_has_a_check_that_holds():
     for check in db.session.scalars(sa.select(ClearanceCheck)):
         assert checks.is_intact(check)
+        assert check.next_check_on is not None
     ready = {one.mrn for one in findings.courses().values() if one.check is not None}
     found = {mrn: readiness.of(patient(mrn).id) for mrn in ready}
     assert all(one is not None and one.is_open for one in found.values()), found
