@@ -150,8 +150,13 @@ def words_of(value: Fraction | bool | str | None) -> str:
 
 
 def value_words(rule: RuleVerdict) -> str:
-    """Write the value that a rule saw with its unit, in as few digits as keep it on its side."""
+    """Write the value that a rule saw with its unit, in as few digits as keep it on its side.
+
+    A fall below nothing is a rise, and is called one.
+    """
     text, unit = _rounded(rule), rule.rule.unit
+    if "_fall_" in rule.rule.variable and text.startswith("-"):
+        text = f"rose {text.removeprefix('-')}"
     has_unit = unit not in {"bool", "result", "level", "count", "score", "ratio"}
     return formats.printed(f"{text} {unit}") if text and has_unit else text
 

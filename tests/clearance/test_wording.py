@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from dashboard.clearance.cells import value_words
 from dashboard.clearance.rule_views import view
 from dashboard.clearance.wording import frameworks
 from dashboard.clinical.clearance import ruleset
@@ -58,3 +59,12 @@ def test_for_whom_a_rule_holds_is_said_in_words():
     assert said["L01"].whom == "everybody"
     assert said["A06a"].asked.endswith("required if restricting, purging or undernourished")
     assert not [one for one in said.values() if re.search(r"[_=<>]|any\(", one.whom + one.asked)]
+
+
+@pytest.mark.parametrize(
+    ("fall", "unit", "said"), [(-4.8, "%", "rose 4.8 %"), (4.8, "%", "4.8 %"), (0, "%", "0 %")]
+)
+def test_a_fall_below_nothing_is_called_a_rise(fall, unit, said):
+    case = changed(complete(), K_fall_pct_30d=[fall, unit])
+
+    assert value_words(judged(case).finding("K_fall_pct_30d").deciding) == said
