@@ -1,6 +1,7 @@
 """The board: who is not ready for the next session, and nobody shown as better than is known."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -145,6 +146,13 @@ def test_the_groups_follow_what_is_kept(app, alice, cast, at_noon):
 
 
 @pytest.mark.one_database
+def test_a_birth_date_on_the_board_is_never_broken(alice, ready):
+    page = BeautifulSoup(alice.get("/clearance").text, "html.parser")
+
+    born = page.select("th .meta .nowrap")
+    assert born and all(re.fullmatch(r"\d\d-\w{3}-\d{4}", one.text) for one in born)
+
+
 def test_no_number_of_body_size_is_on_the_board(app, alice, ready, cast):
     with app.app_context(), acting_as_job("test data"):
         enter(cast.ann, cast.alice, one("weight_kg", "31.9", "kg"))
