@@ -130,6 +130,7 @@ def test_numbers_of_body_size_stay_out_until_they_are_shown(alice, stable):
     location = sign(alice, stable).location
     for path in (stable, f"{stable}/checks/new", location, f"{location}/print"):
         assert not re.search(r"\bkg/m|\bBMI[^<]{0,40}\d\d\.", words(alice.get(path).text)), path
+    assert "Show hidden numbers once" in alice.get(stable).text
     assert "kg/m²" in alice.get(alice.post(f"{stable}/weights").location).text
     assert "kg/m²" not in alice.get(stable).text, "for one view"
     assert "kg/m²" in alice.get(alice.post(f"{location}/weights").location).text
