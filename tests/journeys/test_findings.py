@@ -45,7 +45,7 @@ def test_a_panel_and_a_review_are_keyed_in_within_their_time(
     desk.open(f"/patients/{cast.ann_ref}/findings/new/vitals")
     at_line = key_in_line(desk, "118/74 64 98.6")
     desk.arrive(r"/patients/\w+/findings/sets/\w+$", "Vital signs")
-    for words in ("118/74 mmHg", "64 bpm", "98.6 F = 37 C"):
+    for words in ("118/74 mmHg", "64 bpm", "98.6 °F = 37 °C"):
         expect(page.locator("main")).to_contain_text(words)
     looks = LOOKS_AT_PANEL + LOOKS_AT_LINE
     assert (at_panel, at_line) == (57, 20)
