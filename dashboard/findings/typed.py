@@ -165,6 +165,15 @@ def _in_range(kind: Kind, text: str, amount: Fraction, entry: Entry, kept: str) 
     )
 
 
+def what_was_meant(kind: Kind, text: str, unit: str) -> str:
+    """Say what a doubtful number in a unit may have meant, "" where nothing suggests itself."""
+    entry = kind.entry(unit)
+    try:
+        return _meant(kind, plain_number(text), entry).strip() if entry else ""
+    except ValueError:
+        return ""
+
+
 def _meant(kind: Kind, amount: Fraction, entry: Entry) -> str:
     """Say what the value may have meant: the same number in another unit, or a slipped point."""
     for other in kind.entries:

@@ -38,6 +38,7 @@ from dashboard.findings.reports.model import (
 from dashboard.findings.reports.text import short
 from dashboard.findings.reports.unit_choice import chosen, in_unit
 from dashboard.findings.reports.values import number, word
+from dashboard.findings.typed import what_was_meant
 
 NO_ANSWERS: Mapping[About, str] = MappingProxyType({})
 NO_DATE = Moment()
@@ -199,13 +200,20 @@ def _with_finding(
     try:
         finding = _finding(row, reading, interval, is_confirmed=is_confirmed)
     except Rejected as refused:
-        sentence = f"Refused: {refused}."
+        words = str(refused).removeprefix(f"{row.kind}: ")
+        sentence = f"Refused: {row.label}: {words}. {_meant(row, reading.rules)}".strip()
         refusal = Doubt(About.VALUE_IMPOSSIBLE, Asks.CONFIRMATION, sentence, (LEAVE_OUT,))
         reading.doubts.append(refusal)
         return row
     if finding.question:
-        reading.confirm(About.VALUE_UNUSUAL, f"{row.label}: {finding.question}.")
+        question = f"{row.label}: {finding.question}. {_meant(row, reading.rules)}"
+        reading.confirm(About.VALUE_UNUSUAL, question.strip())
     return replace(row, finding=finding)
+
+
+def _meant(row: Row, rules: RuleSet) -> str:
+    kind = rules.kinds.get(row.kind or "")
+    return what_was_meant(kind, row.number or "", row.unit or "") if kind else ""
 
 
 def _finding(row: Row, reading: _Reading, interval: Limits, *, is_confirmed: bool) -> Finding:

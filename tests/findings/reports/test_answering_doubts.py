@@ -291,3 +291,12 @@ def test_a_day_told_once_below_all_results_is_theirs_and_no_other():
 
     columns = "Test\tResult\tPrevious\nPotassium\t4.1 mmol/L\t3.2 mmol/L\nCollected: 20-Nov-2026"
     assert DAY not in [row.collected_on for row in table(columns).rows], "which one is not said"
+
+
+def test_an_import_asks_what_was_meant_as_typing_does():
+    (refused,) = only("Potassium\t33\tmmol/L\t3.5-5.1").doubts
+    assert refused.sentence.startswith("Refused: Potassium: 33")
+    assert refused.sentence.endswith("Did you mean 3.3?")
+
+    unusual = only("Phosphate\t0.8\tmg/dL\t2.5-4.5").doubt(About.VALUE_UNUSUAL)
+    assert unusual.sentence.endswith("Did you mean 0.8 mmol/L?")
