@@ -39,7 +39,6 @@ def test_locking_by_hand_and_by_script(alice, bob):
         assert visitor.get("/help").headers["Location"] == "/unlock"
 
 
-@pytest.mark.one_database
 def test_unlocking_leads_back_and_changes_both_tokens(alice):
     alice.post("/lock")
     alice.get("/help")
@@ -90,7 +89,6 @@ def test_the_script_is_told_to_wait_and_when_the_sign_in_is_gone(app, cast, alic
     assert ask(Visitor(app), "/unlock", {"password": "x"}).status_code == 401
 
 
-@pytest.mark.one_database
 def test_staying_signed_in_counts_as_being_there(alice):
     with time_machine.travel(now(), tick=False) as clock:
         for _ in range(4):
@@ -100,7 +98,6 @@ def test_staying_signed_in_counts_as_being_there(alice):
         assert ask(alice, "/session/keep").status_code == 401
 
 
-@pytest.mark.one_database
 def test_what_was_typed_survives_the_lock_without_scripts(cleo):
     fields = cleo.fields("/practice")
     cleo.post("/lock")

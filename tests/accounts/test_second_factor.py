@@ -95,7 +95,6 @@ def test_an_older_code_does_not_open_after_a_newer_one(app, cast):
         assert give(half_way(app), code(seed, steps=-1)).status_code == 422
 
 
-@pytest.mark.one_database
 def test_guessing_codes_is_slowed_and_told(app, cast, rows):
     give_seed(app, cast.alice)
     visitor = half_way(app)
@@ -175,7 +174,6 @@ def test_setting_up_shows_a_picture_and_the_secret_and_stores_nothing_before_a_c
     assert seed not in str(rows("SELECT totp_seed FROM account WHERE name = 'Alice Adler'"))
 
 
-@pytest.mark.one_database
 def test_recovery_codes_are_shown_until_kept_and_never_again(app, cast, cleo, rows):
     cleo.post(f"/accounts/{ref_of(app, cast.alice)}/reset-second-factor")
     visitor = Visitor(app)

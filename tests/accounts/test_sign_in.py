@@ -53,7 +53,6 @@ def test_an_address_is_the_same_in_capitals(app, cast, nobody, email):
     assert enter(nobody, email).headers["Location"] == "/sign-in/second-factor"
 
 
-@pytest.mark.one_database
 def test_wrong_unknown_invited_and_disabled_are_answered_alike(app, cast, cleo, nobody):
     add_person(app, "Ivy Ivers", Role.ADMIN, joined=False)
     cleo.fill_in(
@@ -74,7 +73,6 @@ def test_wrong_unknown_invited_and_disabled_are_answered_alike(app, cast, cleo, 
     assert next(iter(answers))[0] == 422
 
 
-@pytest.mark.one_database
 def test_the_throttle_answers_alike_for_known_and_unknown(app, cast):
     with time_machine.travel(now(), tick=False):
         answers = {}
@@ -112,7 +110,6 @@ def test_the_pause_doubles_and_the_right_password_waits_too(app, cast):
         assert enter(Visitor(app)).status_code == 303
 
 
-@pytest.mark.one_database
 def test_after_a_hundred_failures_only_an_admin_opens_the_door(app, cast):
     give_seed(app, cast.alice)
     with time_machine.travel(now(), tick=False) as clock:
@@ -131,7 +128,6 @@ def test_after_a_hundred_failures_only_an_admin_opens_the_door(app, cast):
         assert enter(Visitor(app)).status_code == 303
 
 
-@pytest.mark.one_database
 def test_one_address_cannot_try_a_password_on_every_account(app, cast):
     with time_machine.travel(now(), tick=False):
         answers = [
@@ -142,7 +138,6 @@ def test_one_address_cannot_try_a_password_on_every_account(app, cast):
     assert answers == [422] * 100 + [429]
 
 
-@pytest.mark.one_database
 def test_failed_attempts_are_shown_to_the_person_who_then_comes_in(demo, cast):
     visitor = Visitor(demo)
     enter(visitor)
