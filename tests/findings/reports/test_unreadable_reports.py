@@ -346,7 +346,11 @@ def test_every_word_for_critical_or_abnormal_flags_the_value(flag, kept):
 
 
 SERUM_CODE = {"coding": [{"system": "http://loinc.org", "code": "2823-3"}], "text": "K, Urine"}
-URINE = {"resourceType": "Specimen", "id": "s1", "type": {"text": "Urine specimen"}}
+URINE: dict[str, object] = {
+    "resourceType": "Specimen",
+    "id": "s1",
+    "type": {"text": "Urine specimen"},
+}
 OF_URINE = observation(specimen={"reference": "Specimen/s1"})
 CONTAINED = observation(specimen={"reference": "#s1"}, contained=[URINE])
 ADDRESSED = {"entry": [
