@@ -1,7 +1,7 @@
-"""What a dose comes to: mg/kg on the latest valid weight, and the systemic (IV) equivalent in mg/kg.
+"""What a dose comes to: mg/kg on the latest valid weight, and the systemic (IV) equivalent.
 
-The equivalent is an estimate by route, given as a range. Without a valid weight there is no figure,
-only the reason. It warns beside a dose that a physician entered; it never suggests one.
+The equivalent, in mg/kg, is an estimate by route, given as a range. Without a valid weight there is
+no figure, only the reason. It warns beside a dose that a physician entered; it suggests none.
 Source: clearance reference 2.5; the upper shares are those by which the clearance judges.
 """
 
