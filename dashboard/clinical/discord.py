@@ -14,8 +14,9 @@ from enum import StrEnum
 from dashboard.clinical.change import Change, Status
 from dashboard.clinical.clearance.verdicts import Verdict, worst
 
-# Loss a week, in 14 days, in 6 and in 12 months: the rows of the clearance that tell of a decline.
-WEIGHT_ROWS = ("A06a", "A06b", "A07", "A08", "A10", "A11")
+# Loss a week and in 14 days: the rows of the clearance that tell where the weight goes now. Those
+# of 6 and 12 months (A08, A11) tell of the past, and still fire while a weight is being restored.
+WEIGHT_ROWS = ("A06a", "A06b", "A07", "A10")
 
 
 class Tone(StrEnum):

@@ -23,6 +23,7 @@ from dashboard.clinical.discord import (
     laboratory,
     weight,
 )
+from tests.clinical.clearance.complete_cases import changed, complete, judged
 from tests.clinical.questionnaires import shipped
 
 QUIET = (
@@ -158,9 +159,29 @@ def test_every_row_on_weight_loss_is_heard_and_none_is_missing(row):
     assert weight(rest | {row: Verdict.UNKNOWN}).state is State.UNKNOWN
     assert weight({name: one for name, one in rest.items() if name != row}).state is State.UNKNOWN
     assert weight(rest | {row: Verdict.NOT_APPLICABLE}).state is State.WELL
-    assert {rule.id for rule in ruleset().rules if rule.variable.startswith("weight_loss")} == set(
-        WEIGHT_ROWS
-    )
+    told_now = {"weight_loss_kg_per_wk", "weight_loss_pct_14d"}
+    assert {rule.id for rule in ruleset().rules if rule.variable in told_now} == set(WEIGHT_ROWS)
+
+
+@pytest.mark.parametrize("restrictive", [True, False])
+@pytest.mark.parametrize(
+    ("kilos", "state"),
+    [
+        ([68], State.UNKNOWN),
+        ([68, 68, 68], State.WELL),
+        ([66, 67, 68], State.WELL),
+        ([70, 68.9, 67.8], State.WORSE),
+    ],
+)
+def test_the_clearances_own_judgement_tells_where_the_weight_goes(kilos, state, restrictive):
+    case = complete("activation", restrictive=restrictive)
+    days = [date.fromisoformat(case["on"]) - timedelta(days=7 * back) for back in (2, 1, 0)]
+    taken = zip(days[-len(kilos) :], kilos, strict=True)
+    weights = [{"value": kilo, "unit": "kg", "on": day.isoformat()} for day, kilo in taken]
+    judgement = judged(changed(case, weight_kg=weights))
+
+    verdicts = {one.rule.id: one.verdict for one in judgement.rules}
+    assert weight(verdicts).state is state
 
 
 def test_a_weight_that_no_row_could_judge_is_not_known():
