@@ -25,6 +25,7 @@ from dashboard.clinical.plan_rules import (
 )
 from dashboard.clinical.ruler import Reading
 from dashboard.clinical.score_rules import Direction
+from tests.clinical.clearance.complete_cases import changed, complete, judged
 
 NOW = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)
 TODAY = NOW.date()
@@ -228,6 +229,29 @@ def test_what_the_clearance_says_counts(rule_id, row, verdict, expected):
         verdicts[row] = verdict
 
     assert outcome(rule_id, replace(COURSE, verdicts=verdicts)) is expected
+
+
+@pytest.mark.parametrize(
+    ("kilos", "expected"),
+    [([68], UNKNOWN), ([68, 68, 68], CLEAR), ([69, 68.5, 68], CLEAR), ([70, 69, 68], HOLDS)],
+)
+def test_a_weight_decline_is_what_the_clearances_own_judgement_says(kilos, expected):
+    case = complete("activation", restrictive=True)
+    days = [dt.date.fromisoformat(case["on"]) - dt.timedelta(days=7 * back) for back in (2, 1, 0)]
+    taken = zip(days[-len(kilos) :], kilos, strict=True)
+    weights = [{"value": kilo, "unit": "kg", "on": day.isoformat()} for day, kilo in taken]
+    rules = judged(changed(case, weight_kg=weights)).rules
+
+    course = replace(COURSE, verdicts={one.rule.id: one.verdict for one in rules})
+    assert outcome("weight_decline", course) is expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, CLEAR), (3, CLEAR), (4, HOLDS)])
+def test_an_early_refill_is_what_a_judgement_for_a_prescription_says(days, expected):
+    case = changed(complete("prescription"), days_early_refill=days)
+
+    verdicts = {one.rule.id: one.verdict for one in judged(case).rules}
+    assert outcome("misuse", replace(COURSE, verdicts=verdicts)) is expected
 
 
 def test_a_weight_that_no_rule_could_judge_is_not_a_steady_weight():
