@@ -167,6 +167,7 @@ def test_a_goal_is_met_at_the_endpoint(measure, expected):
         (20, HOLDS),
         (25, HOLDS),
         (score(14, hi=16), UNKNOWN),
+        (score(15, hi=17), UNKNOWN),
         (score(16, hi=18), HOLDS),
         (score(10, version="w"), UNKNOWN),
         (score(10, days_ago=4), UNKNOWN),  # of the day of the sixth session, not after it
