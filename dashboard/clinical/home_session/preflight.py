@@ -175,14 +175,16 @@ class _Judging:
     judged: Judgement
 
     def of(self, point: Point) -> PointVerdict:
-        answer = self.answers.get(point.id)
+        answer, asked = self.answers.get(point.id), is_asked(point, patient=self.patient)
         if answer is None or answer.is_blank:
-            if is_asked(point, patient=self.patient):
+            if asked:
                 return PointVerdict(point, Verdict.UNKNOWN, "not answered")
             return PointVerdict(point, Verdict.NOT_APPLICABLE, "not asked here")
         if utc(answer.at) > self.dose_at:
             return PointVerdict(point, Verdict.UNKNOWN, "answered after the dose")
         own = _own(point, answer)
+        if not asked:
+            own = PointVerdict(point, Verdict.NOT_APPLICABLE, "not asked here")
         return max((own, *self._as_findings(point)), key=lambda one: one.verdict)
 
     def _as_findings(self, point: Point) -> list[PointVerdict]:

@@ -50,8 +50,8 @@ class ReadingVerdict:
 
     @property
     def is_fine(self) -> bool:
-        """Whether it is complete and calls for nothing; being told of a large rise is no call."""
-        return not (self.called or self.missing or self.questions)
+        """Whether it is complete and there is nothing to do, to ask or to tell."""
+        return not (self.called or self.told or self.missing or self.questions)
 
     @property
     def is_repeated(self) -> bool:
@@ -133,13 +133,18 @@ def _told(reading: SessionReading, baseline: Pressure | None) -> Iterable[str]:
     if reading.pressure is not None and baseline is None:
         yield "The pressure before the dose is not known: no rise can be told"
     elif reading.pressure is not None and baseline is not None:
-        up = reading.pressure.systolic - baseline.systolic
-        down = reading.pressure.diastolic - baseline.diastolic
-        if up >= rules.large_rise_systolic or down >= rules.large_rise_diastolic:
-            yield f"Blood pressure {reading.pressure}, {up:+}/{down:+} against before the dose"
+        upper = reading.pressure.systolic - baseline.systolic
+        lower = reading.pressure.diastolic - baseline.diastolic
+        if upper >= rules.large_rise_systolic or lower >= rules.large_rise_diastolic:
+            change = f"{_change(upper)}/{_change(lower)}"
+            yield f"Blood pressure {reading.pressure}, {change} against before the dose"
     for rule in ruleset().by_variable[SATURATION]:
         if reading.saturation is not None and rule.limit.is_met_by(reading.saturation):
             yield f"Oxygen saturation {rule.said}: a session may not start so ({rule.id})"
+
+
+def _change(amount: Fraction) -> str:
+    return f"{float(amount):+g}"
 
 
 def _number(finding: Finding | None) -> Fraction | None:

@@ -18,7 +18,7 @@ DOSE = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)
 RULES = session_rules()
 PATIENT = Patient(
     birth_date=date(1990, 5, 1), setting="home", oximeter=True, first_dose=False,
-    dose_increase=False, route="RDT", location_state="NJ",
+    dose_increase=True, route="RDT", location_state="NJ",
 )  # fmt: skip
 GOOD = {
     "sitter_name": "Rosa Marin", "sitter_phone": "+1 555 0100", "address": "12 Elm Street",
@@ -170,6 +170,12 @@ def test_what_is_not_asked_of_a_patient_may_stay_open_and_what_is_not_known_may_
     assert blocking(patient=unknown, without=["count_differs"]) == {"count_differs"}
     first = replace(PATIENT, first_dose=True)
     assert blocking(patient=first, without=["count_differs"]) == set()
+    same_dose = replace(PATIENT, dose_increase=False)
+    assert (
+        verdict_of("clinician_on_video", patient=same_dose, clinician_on_video=False)
+        <= Verdict.CLEAR
+    )
+    assert blocking(patient=replace(PATIENT, oximeter=False), saturation="93") == {"saturation"}
     assert "clinician_on_video" in blocking(patient=first, clinician_on_video=False)
     assert "clinician_on_video" in blocking(patient=first, without=["clinician_on_video"])
 

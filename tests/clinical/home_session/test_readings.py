@@ -27,6 +27,7 @@ from dashboard.clinical.misfit import Misfit
 NEW_YORK = ZoneInfo("America/New_York")
 START = datetime(2026, 11, 20, 19, 5, tzinfo=UTC)
 RULES = session_rules()
+BEFORE, NOW = Pressure(Fraction(112), Fraction(70)), Pressure(Fraction(118), Fraction(74))
 ALL_YES = {one.id: True for one in RULES.release.criteria}
 
 
@@ -38,7 +39,7 @@ def typed(text="118/74 64 98", **more):
     return typed_reading(text, at=START + timedelta(minutes=40), zone=NEW_YORK, **more)
 
 
-def verdict(text="118/74 64 98", *, baseline=mmhg(112, 70), minute=40, breaths="", **more):
+def verdict(text="118/74 64 98", *, baseline=BEFORE, minute=40, breaths="", **more):
     return judge_reading(typed(text, breaths=breaths), baseline=baseline, minute=minute, **more)
 
 
@@ -148,19 +149,22 @@ def test_a_reading_before_the_dose_is_not_of_the_session():
      ("118/74 64 94", 0)],
 )  # fmt: skip
 def test_a_large_rise_and_a_saturation_below_the_start_limit_are_told(text, n_told):
-    assert len(verdict(text).told) == n_told
+    found = verdict(text)
+
+    assert (len(found.told), found.is_fine) == (n_told, not n_told)
 
 
 def test_without_the_pressure_before_the_dose_no_rise_is_denied():
-    (words,) = verdict(baseline=None).told
+    found = verdict(baseline=None)
 
-    assert "not known" in words
+    assert ["not known" in words for words in found.told] == [True]
+    assert not found.is_fine
 
 
 # Release
 
 
-def release(*, pressure=mmhg(118, 74), baseline=mmhg(112, 70), minute=120, **answers):
+def release(*, pressure=NOW, baseline=BEFORE, minute=120, **answers):
     return judge_release(
         {**ALL_YES, **answers}, pressure=pressure, baseline=baseline, minute=minute
     )
