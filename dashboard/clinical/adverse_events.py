@@ -133,9 +133,7 @@ def is_serious(event: Event) -> bool | None:
 
 def needs_hold(event: Event) -> bool:
     """Say whether the plan is held: grade 3 or more, serious, a response that holds, or unknown."""
-    if event.grade is None or event.grade >= event_list().grading.hold_from:
-        return True
-    return is_serious(event) is not False or any(one.response.holds_plan for one in response(event))
+    return any(one.response.holds_plan for one in response(event))
 
 
 def response(event: Event, *, minute: int | None = None) -> tuple[Called, ...]:

@@ -175,6 +175,8 @@ def test_what_is_not_asked_of_a_patient_may_stay_open_and_what_is_not_known_may_
         verdict_of("clinician_on_video", patient=same_dose, clinician_on_video=False)
         <= Verdict.CLEAR
     )
+    in_clinic = replace(PATIENT, setting="clinic")
+    assert "sitter_present" in blocking(patient=in_clinic, sitter_present=False)
     assert blocking(patient=replace(PATIENT, oximeter=False), saturation="93") == {"saturation"}
     assert "clinician_on_video" in blocking(patient=first, clinician_on_video=False)
     assert "clinician_on_video" in blocking(patient=first, without=["clinician_on_video"])
