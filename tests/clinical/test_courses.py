@@ -1,5 +1,7 @@
 """A plan and a session go from step to step; none is lost on the way, and none gets past a stop."""
 
+from typing import Any
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -22,8 +24,8 @@ from dashboard.clinical.courses import (
 )
 
 COURSES = pytest.mark.parametrize("course", [PLAN, SESSION], ids=lambda one: one.name)
-STATES = {"plan": set(PlanState), "session": set(SessionState)}
-ENDS = {
+STATES: dict[str, set[Any]] = {"plan": set(PlanState), "session": set(SessionState)}
+ENDS: dict[str, set[Any]] = {
     "plan": {PlanState.COMPLETED, PlanState.STOPPED},
     "session": {
         SessionState.RELEASED, SessionState.ABANDONED,
@@ -149,7 +151,7 @@ class _Walk(RuleBasedStateMachine):
     """Acts in any order, with and without reasons, under gates that say anything."""
 
     course: Course
-    acts: type
+    acts: type[PlanAct] | type[SessionAct]
 
     @initialize()
     def begin(self):

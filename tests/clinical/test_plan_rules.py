@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from dashboard.clinical.plan_rule_file import FILE, Effect, PlanRuleId, plan_rul
 from dashboard.clinical.plan_rules import (
     Endpoint,
     GivenDose,
+    Hit,
     Outcome,
     PlanCourse,
     PlanTerms,
@@ -70,11 +72,11 @@ COURSE = PlanCourse(
 )
 
 
-def said(rule_id: str, course=COURSE, terms=TERMS):
+def said(rule_id: str, course: PlanCourse = COURSE, terms: PlanTerms = TERMS) -> Hit:
     return next(hit for hit in judge_all(terms, course) if hit.rule.id == rule_id)
 
 
-def outcome(rule_id: str, course=COURSE, terms=TERMS) -> Outcome:
+def outcome(rule_id: str, course: PlanCourse = COURSE, terms: PlanTerms = TERMS) -> Outcome:
     return said(rule_id, course, terms).outcome
 
 
@@ -289,8 +291,9 @@ UNNAMED = ["max_sessions", "min_interval_hours", "end_on", "primary_measure", "e
 
 @given(forgotten=st.sets(st.sampled_from([*UNSAID, *UNNAMED]), min_size=1))
 def test_whatever_is_forgotten_no_plan_becomes_fine_by_it(forgotten):
-    empty = {"measures": {}, "verdicts": {}}
-    course = replace(COURSE, **{name: empty.get(name) for name in forgotten & set(UNSAID)})
+    empty: dict[str, Any] = {"measures": {}, "verdicts": {}}
+    lacking: dict[str, Any] = {name: empty.get(name) for name in forgotten & set(UNSAID)}
+    course = replace(COURSE, **lacking)
     terms = replace(TERMS, **dict.fromkeys(forgotten & set(UNNAMED)))
 
     assert UNKNOWN in {hit.outcome for hit in check(terms, course)}

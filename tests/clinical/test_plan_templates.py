@@ -2,6 +2,7 @@
 
 import re
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_every_measure_is_a_score_that_ships():
         for goal in template.goals:
             if goal.measure != WEIGHT:
                 instrument, score = goal.measure.split("/")
-                assert catalogue()[instrument].score_rule(score)
+                assert catalogue()[instrument].score_rule(score).id == score
 
 
 def test_arfid_is_not_measured_by_a_questionnaire_that_is_not_for_it():
@@ -116,7 +117,13 @@ def test_the_course_and_the_letters_are_the_references():
 
 def test_each_part_names_its_source_and_no_cadence_is_called_published():
     found = plan_templates()
-    policy = [found.window, *found.phases, *found.cadences, *found.monitoring, *found.letters]
+    policy: list[Any] = [
+        found.window,
+        *found.phases,
+        *found.cadences,
+        *found.monitoring,
+        *found.letters,
+    ]
 
     assert {part.provenance.standing for part in policy} == {Standing.DESIGN}
     for part in (*policy, *found.templates, *(g for t in found.templates for g in t.goals)):
