@@ -40,6 +40,8 @@ IN_README = {
     "measures": "measures.index",
     "intake": "intake-open",
     "evidence": "evidence.index",
+    "board": "clearance_board.index",
+    "clearance": "clearance.index",
 }
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
