@@ -74,6 +74,7 @@ class DoseForm(PageForm):
     def asks_despite(self, because: str) -> None:
         """Ask why a dose was given that the clearance did not allow."""
         self.stands_against = because
+        self.despite.flags.required = True
         self.despite.errors = [
             f"The clearance does not allow a dose on {formats.day(self.given_at)}: {because}. "
             "If it was given all the same, say why: the dose is recorded and a task keeps it "

@@ -54,6 +54,7 @@ def test_a_dose_that_is_not_cleared_is_asked_about_recorded_and_kept_in_sight(
     dose = {"given_on": "t", "given_time": "11:30", "dose_mg": "60", "route": "sublingual"}
     asked = alice.fill_in(path, dose)
     assert asked.status_code == 422 and "does not allow a dose on 30-Oct-2026" in asked.text
+    assert "all the same?</label>" in asked.text, "asked for, not optional"
     assert "Nothing is recorded yet" in asked.text and not rows("SELECT * FROM dose")
 
     told = dose | {"despite": "Given in the clinic before the laboratory called"}
