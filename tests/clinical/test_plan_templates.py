@@ -11,6 +11,7 @@ from dashboard.clinical.diagnoses import all_diagnoses
 from dashboard.clinical.instruments import catalogue
 from dashboard.clinical.misfit import Misfit
 from dashboard.clinical.plan_templates import FILE, WEIGHT, plan_templates, read_templates
+from dashboard.clinical.windows import Hours
 
 TEXT = files("dashboard.clinical").joinpath("data", FILE).read_text("utf-8")
 
@@ -149,3 +150,8 @@ def test_a_file_that_does_not_fit_stops_the_start(old, new, why):
 
     with pytest.raises(Misfit, match=why):
         read_templates(TEXT.replace(old, new, 1))
+
+
+def test_the_window_of_a_template_is_the_windows_own_default():
+    window = plan_templates().window
+    assert Hours(window.opens_hours, window.closes_hours) == Hours()
