@@ -1,33 +1,41 @@
 """What is proposed for watching a patient between sessions, by tier; the physician may change it.
 
-Source: clearance.md 6.5, nutrition and medical cadence in induction (practice policy, no published
-number): T2 weekly weight and laboratory values every 1 to 2 weeks; T1 every 2 to 4 weeks; T0
-monthly; dietitian weekly or fortnightly; the team after sessions 1, 3, 6 and any adverse event.
+The words and weeks are those of the plan's templates (clearance.md 6.5: practice policy, no
+published number). A blocked patient is watched as closely as the tier below.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 from dashboard.clinical.clearance import Tier
+from dashboard.clinical.plan_templates import Cadence, plan_templates
 
-TEAM = (
-    "Dietitian weekly or fortnightly. Word to the team after sessions 1, 3 and 6"
-    " and after any adverse event."
-)
-_OFTEN = f"Weight weekly, laboratory values every 1 to 2 weeks. {TEAM}"
-WORDS: Mapping[Tier, str] = {
-    Tier.T0: f"Weight and laboratory values monthly. {TEAM}",
-    Tier.T1: f"Weight and laboratory values every 2 to 4 weeks. {TEAM}",
-    Tier.T2: _OFTEN,
-    Tier.T3: _OFTEN,
-}
-WEEKS: Mapping[Tier, int] = {Tier.T0: 4, Tier.T1: 4, Tier.T2: 2, Tier.T3: 2}
+
+def words(tier: Tier) -> str:
+    """Return the proposal in words."""
+    of = _of(tier)
+    letters = " ".join(f"{one.words}." for one in plan_templates().letters)
+    return (
+        f"Weight {of.weight.lower()}, laboratory values {of.labs.lower()}, "
+        f"dietitian {of.dietitian.lower()}. {letters}"
+    )
+
+
+def weeks(tier: Tier) -> int:
+    """Return how many weeks may lie between laboratory values."""
+    return _of(tier).labs_weeks
 
 
 def next_check(tier: Tier, *, today: dt.date, next_stale_on: dt.date | None) -> dt.date:
     """Return the day proposed for the next check: by tier, or when the first finding runs out."""
-    by_tier = today + dt.timedelta(weeks=WEEKS[tier])
+    by_tier = today + dt.timedelta(weeks=weeks(tier))
     runs_out = next_stale_on or by_tier
     return max(min(by_tier, runs_out), today)
+
+
+def _of(tier: Tier) -> Cadence:
+    found = plan_templates().cadence(Tier.T2 if tier is Tier.T3 else tier)
+    if found is None:
+        raise LookupError(f"no cadence for {tier}")
+    return found

@@ -133,7 +133,7 @@ def _refused(form: CheckForm, standing: Standing) -> str:
 
 def _propose(form: CheckForm, standing: Standing) -> None:
     judged = standing.judged
-    form.cadence.data = form.cadence.data or cadence.WORDS[judged.tier]
+    form.cadence.data = form.cadence.data or cadence.words(judged.tier)
     form.next_check_on.data = form.next_check_on.data or cadence.next_check(
         judged.tier, today=standing.case.today, next_stale_on=judged.next_stale_on
     )

@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from dashboard import formats
 from dashboard.alerts.models import Alert, Level
 from dashboard.checkins.closing import UNANSWERED
-from dashboard.clearance.cadence import WEEKS
+from dashboard.clearance import cadence
 from dashboard.clearance.gathering import Case
 from dashboard.clearance.models import ClearanceCheck
 from dashboard.clearance.standing import Trigger, plug_trigger
@@ -97,7 +97,7 @@ def laboratory_missed(_patient: Patient, check: ClearanceCheck, case: Case) -> I
             newest[one.kind] = max(one.on, newest.get(one.kind, one.on))
     whole = min(newest.values()) if newest.keys() >= LABS else dt.date.min
     since = max(check.signed_at.astimezone(case.zone).date(), whole)
-    missed_on = since + MISSED * dt.timedelta(weeks=WEEKS[check.tier])
+    missed_on = since + MISSED * dt.timedelta(weeks=cadence.weeks(check.tier))
     if case.today > missed_on:
         words = f"Two laboratory dates in a row were missed: none since {formats.day(since)}"
         yield Trigger("labs missed", words, missed_on)

@@ -59,11 +59,15 @@ class Phase:
 
 @dataclass(frozen=True)
 class Cadence:
-    """How often weight, laboratory and dietitian come in induction, in words, for one tier."""
+    """How often weight, laboratory and dietitian come in induction, in words, for one tier.
+
+    `labs_weeks` is the longest that the laboratory may take, in weeks.
+    """
 
     tier: Tier
     weight: str
     labs: str
+    labs_weeks: int
     dietitian: str
     provenance: Provenance
 
@@ -216,6 +220,7 @@ def _cadence_of(section: Section) -> Cadence:
         tier=section.choice("tier", Tier),
         weight=section.text("weight"),
         labs=section.text("labs"),
+        labs_weeks=section.whole("labs_weeks"),
         dietitian=section.text("dietitian"),
         provenance=_provenance_of(section),
     )

@@ -87,7 +87,7 @@ def _sign(patient: Patient, by: Member, on: dt.date) -> None:
     stood = _stood(patient, on)
     tier, runs_out = stood.judged.tier, stood.judged.next_stale_on
     checks.sign(
-        stood, decision=Decision.CLEARED, conditions="", cadence=cadence.WORDS[tier],
+        stood, decision=Decision.CLEARED, conditions="", cadence=cadence.words(tier),
         next_check_on=cadence.next_check(tier, today=on, next_stale_on=runs_out), by_id=by.id,
         name=by.name, zone=TIME_ZONE, patient_id=patient.id, at=_late(on),
     )  # fmt: skip

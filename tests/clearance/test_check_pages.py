@@ -24,7 +24,7 @@ def sign(alice, stable, **changes):
 
 def test_a_check_is_proposed_signed_sealed_read_and_printed(alice, stable, app, rows):
     offered = alice.get(f"{stable}/checks/new").text
-    assert "Weight and laboratory values monthly" in offered, "the cadence of T0"
+    assert "Weight monthly, laboratory values monthly" in offered, "the cadence of T0"
 
     answer = sign(alice, stable, decision="cleared with conditions", conditions="First in clinic.")
     assert answer.status_code == 303, words(answer.text)[:2000]
