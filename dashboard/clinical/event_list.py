@@ -13,8 +13,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TypeVar
 
-from dashboard.clinical.clearance.verdicts import Standing
 from dashboard.clinical.misfit import Misfit
+from dashboard.clinical.provenance import Provenance, provenance_of
 from dashboard.clinical.sections import Section, read
 
 Row = TypeVar("Row")
@@ -64,11 +64,9 @@ class Grading:
     system: str
     version: str
     published_on: date
-    source: str
-    standing: Standing
+    provenance: Provenance
     hold_from: Grade
-    hold_source: str
-    hold_standing: Standing
+    hold_provenance: Provenance
 
     @property
     def words(self) -> str:
@@ -84,8 +82,7 @@ class Response:
     urgency: Urgency
     words: str
     holds_plan: bool
-    source: str
-    standing: Standing
+    provenance: Provenance
     repeat_minutes: int | None
     not_falling_by_minutes: int | None
     labs_within_hours: int | None
@@ -97,8 +94,7 @@ class Limit:
 
     id: str
     response: Response
-    source: str
-    standing: Standing
+    provenance: Provenance
     systolic_from: int | None
     diastolic_from: int | None
     saturation_below: int | None
@@ -185,9 +181,8 @@ def _grading_of(row: Section) -> Grading:
     if published_on is None:
         raise row.misfit("is missing", "published_on")
     return Grading(
-        row.text("system"), row.text("version"), published_on, row.text("source"),
-        row.choice("standing", Standing), Grade(row.whole("hold_from_grade")),
-        row.text("hold_source"), row.choice("hold_standing", Standing),
+        row.text("system"), row.text("version"), published_on, provenance_of(row),
+        Grade(row.whole("hold_from_grade")), provenance_of(row, of="hold"),
     )  # fmt: skip
 
 
@@ -198,15 +193,15 @@ def _grade_of(row: Section) -> GradeWords:
 def _response_of(row: Section) -> Response:
     return Response(
         row.text("id"), row.choice("urgency", Urgency), row.text("words"), row.flag("holds_plan"),
-        row.text("source"), row.choice("standing", Standing), row.whole_or_none("repeat_minutes"),
+        provenance_of(row), row.whole_or_none("repeat_minutes"),
         row.whole_or_none("not_falling_by_minutes"), row.whole_or_none("labs_within_hours"),
     )  # fmt: skip
 
 
 def _limit_of(row: Section, responses: Mapping[str, Response]) -> Limit:
     made = Limit(
-        row.text("id"), _named(row, responses), row.text("source"),
-        row.choice("standing", Standing), row.whole_or_none("systolic_from"),
+        row.text("id"), _named(row, responses), provenance_of(row),
+        row.whole_or_none("systolic_from"),
         row.whole_or_none("diastolic_from"), row.whole_or_none("saturation_below"),
         row.whole_or_none("breaths_below"), row.flag("with_symptoms"),
     )  # fmt: skip

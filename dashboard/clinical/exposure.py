@@ -16,28 +16,20 @@ from types import MappingProxyType
 from dashboard.clinical.clearance.patient import ROUTES
 from dashboard.clinical.clearance.validity import Span
 from dashboard.clinical.clearance.verdicts import Standing
+from dashboard.clinical.provenance import Provenance
 
 
 @dataclass(frozen=True)
 class Share:
-    """How much of a dose reaches the blood by one route: lowest and highest, 1 is all of it.
-
-    `standing` is None where the reference gives the figure without a mark.
-    """
+    """How much of a dose reaches the blood by one route: lowest and highest, 1 is all of it."""
 
     low: Fraction
     high: Fraction
-    source: str
-    standing: Standing | None = None
+    provenance: Provenance
 
     def __post_init__(self) -> None:
         if not 0 < self.low <= self.high <= 1:
             raise ValueError("a share runs from above 0 up to 1")
-
-    @property
-    def words(self) -> str:
-        """How well the figure is known."""
-        return self.standing.words if self.standing else "not marked in the reference"
 
 
 _TABLE = "Clearance reference 2.5"
@@ -55,7 +47,7 @@ _LOWEST: Mapping[str, tuple[str, str, Standing | None]] = {
 }
 SHARES: Mapping[str, Share] = MappingProxyType(
     {
-        route: Share(Fraction(low), ROUTES[route], source, standing)
+        route: Share(Fraction(low), ROUTES[route], Provenance(source, standing))
         for route, (low, source, standing) in _LOWEST.items()
     }
 )

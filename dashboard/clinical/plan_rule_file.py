@@ -1,4 +1,4 @@
-"""The stop rules of a plan as their file gives them: effect, numbers, source and mark."""
+"""The stop rules of a plan as their file gives them: effect, numbers, provenance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from dashboard.clinical.clearance.verdicts import Standing
+from dashboard.clinical.provenance import Provenance, provenance_of
 from dashboard.clinical.sections import Section, read
 
 FILE = "plan_rules-1.toml"
@@ -60,8 +60,7 @@ class PlanRule:
     effect: Effect
     clearance: tuple[str, ...]
     numbers: tuple[tuple[str, int], ...]
-    source: str
-    standing: Standing
+    provenance: Provenance
 
     def number(self, name: str) -> int:
         """Return one of the rule's numbers; KeyError when the file does not give it."""
@@ -101,8 +100,7 @@ def _rule_of(section: Section) -> PlanRule:
         effect=section.choice("effect", Effect),
         clearance=section.names("clearance"),
         numbers=found,
-        source=section.text("source"),
-        standing=section.choice("mark", Standing),
+        provenance=provenance_of(section),
     )
     if bool(rule.clearance) != (rule_id in BY_CLEARANCE):
         raise section.misfit("must name clearance rules where the clearance decides", "clearance")

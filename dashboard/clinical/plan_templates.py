@@ -13,20 +13,13 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from dashboard.clinical.clearance.verdicts import Standing, Tier
+from dashboard.clinical.clearance.verdicts import Tier
+from dashboard.clinical.provenance import Provenance, provenance_of
 from dashboard.clinical.sections import Section, read
 
 FILE = "plan_templates-1.toml"
 WEIGHT = "weight"
 PHASES = ("preparation", "induction", "review", "maintenance", "taper")
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Which section of which reference says it, and how well it was verified."""
-
-    source: str
-    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -189,17 +182,13 @@ def _templates_of(top: Section) -> PlanTemplates:
     return found
 
 
-def _provenance_of(section: Section) -> Provenance:
-    return Provenance(section.text("source"), section.choice("mark", Standing))
-
-
 def _window_of(section: Section) -> WindowDefault:
     return WindowDefault(
         opens_hours=section.whole("opens_hours"),
         closes_hours=section.whole("closes_hours"),
         label=section.text("label"),
         evidence=section.text("evidence"),
-        provenance=_provenance_of(section),
+        provenance=provenance_of(section),
     )
 
 
@@ -211,7 +200,7 @@ def _phase_of(section: Section) -> Phase:
         visits_at_least=section.whole_or_none("visits_at_least"),
         after_sessions_at_least=section.whole_or_none("after_sessions_at_least"),
         after_sessions_at_most=section.whole_or_none("after_sessions_at_most"),
-        provenance=_provenance_of(section),
+        provenance=provenance_of(section),
     )
 
 
@@ -222,7 +211,7 @@ def _cadence_of(section: Section) -> Cadence:
         labs=section.text("labs"),
         labs_weeks=section.whole("labs_weeks"),
         dietitian=section.text("dietitian"),
-        provenance=_provenance_of(section),
+        provenance=provenance_of(section),
     )
 
 
@@ -233,7 +222,7 @@ def _monitoring_of(section: Section) -> Monitoring:
         baseline=section.text("baseline"),
         induction=section.text("induction"),
         maintenance=section.text("maintenance"),
-        provenance=_provenance_of(section),
+        provenance=provenance_of(section),
     )
 
 
@@ -242,7 +231,7 @@ def _letters_of(section: Section) -> Letters:
     if not after or not all(type(number) is int and number > 0 for number in after):
         raise section.misfit("must be numbers of sessions", "after_sessions")
     numbers = tuple(number for number in after if isinstance(number, int))
-    return Letters(section.text("words"), numbers, _provenance_of(section))
+    return Letters(section.text("words"), numbers, provenance_of(section))
 
 
 def _template_of(section: Section) -> PlanTemplate:
@@ -255,7 +244,7 @@ def _template_of(section: Section) -> PlanTemplate:
         codes=section.names("codes"),
         evidence=section.text("evidence"),
         goals=goals,
-        provenance=_provenance_of(section),
+        provenance=provenance_of(section),
     )
 
 
@@ -264,5 +253,5 @@ def _goal_of(section: Section) -> GoalOutline:
         measure=section.text("measure"),
         label=section.text("label"),
         is_primary=section.flag("is_primary"),
-        provenance=_provenance_of(section),
+        provenance=provenance_of(section),
     )

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from dashboard.clinical.clearance.verdicts import Standing
 from dashboard.clinical.instants import utc
+from dashboard.clinical.provenance import Provenance, Sourced
 
 # Clearance reference 6.5: integration, first visit 24 to 72 h. The same section names 24 h to 5 d
 # for the label; the narrower one is the default, as rule S09 and the plan have it.
@@ -25,33 +26,23 @@ LONGEST_HOURS = 14 * 24
 OVERLAP = "A contact inside two windows counts for both."
 NO_EFFECT = "not evidence of effect"
 
-
-@dataclass(frozen=True)
-class Evidence:
-    """One line of what the hypothesis rests on, with how well it was verified."""
-
-    words: str
-    source: str
-    standing: Standing
-
-
 EVIDENCE = (
-    Evidence(
+    Sourced(
         "No trial in eating disorders has tested timing.",
-        "clearance reference 6.5, search of 2026-11-23",
-        Standing.VERIFIED,
+        Provenance("clearance reference 6.5, search of 2026-11-23", Standing.VERIFIED),
     ),
-    Evidence(
+    Sourced(
         "Depression, 154 people: training from 24 h after one 0.5 mg/kg infusion, twice daily for "
         "4 days, kept scores low for 30 days; with sham training they went back towards placebo.",
-        "Price 2022, American Journal of Psychiatry",
-        Standing.VERIFIED,
+        Provenance("Price 2022, American Journal of Psychiatry", Standing.VERIFIED),
     ),
-    Evidence(
+    Sourced(
         "Rodents: new synapses by 24 h; new spines form 12 to 24 h after a dose and sustain "
         "behaviour at 2 to 7 days; spine density raised up to about 2 weeks.",
-        "Li 2010, Science 329:959; Moda-Sava 2019, Science 364:eaat8078; Phoumthipphavong 2016",
-        Standing.MEMORY_HIGH,
+        Provenance(
+            "Li 2010, Science 329:959; Moda-Sava 2019, Science 364:eaat8078; Phoumthipphavong 2016",
+            Standing.MEMORY_HIGH,
+        ),
     ),
 )
 

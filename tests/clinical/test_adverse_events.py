@@ -53,20 +53,20 @@ def called(found) -> list[str]:
 def test_grades_have_the_structure_and_the_version_of_ctcae():
     assert LIST.grading.words == "CTCAE v6.0"
     assert LIST.grading.published_on == date(2025, 7, 22)
-    assert LIST.grading.standing is Standing.VERIFIED
+    assert LIST.grading.provenance.standing is Standing.VERIFIED
     assert [one.word for one in LIST.grades] == [
         "mild", "moderate", "severe", "life-threatening", "death",
     ]  # fmt: skip
 
 
 def test_every_response_and_limit_names_its_source_and_none_claims_a_guideline():
-    marks = [(one.source, one.standing) for one in LIST.responses.values()]
-    marks += [(one.source, one.standing) for one in LIST.limits]
+    marks = [one.provenance for one in LIST.responses.values()]
+    marks += [one.provenance for one in LIST.limits]
 
     assert len(marks) == 10
-    for source, standing in marks:
-        assert source.startswith("Clinical reference 2.8")
-        assert standing is Standing.DESIGN
+    for mark in marks:
+        assert mark.source.startswith("Clinical reference 2.8")
+        assert mark.standing is Standing.DESIGN
 
 
 def test_the_pick_list_holds_what_is_special_to_eating_disorders():

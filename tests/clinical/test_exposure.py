@@ -48,10 +48,10 @@ def test_every_route_of_the_clearance_has_its_range_and_shares_its_upper_end():
 
 
 def test_each_range_says_how_well_it_is_known():
-    assert SHARES["oral"].standing is Standing.VERIFIED
-    assert SHARES["IM"].words == "from memory, about 90 % sure"
-    assert SHARES["SL"].words == "not marked in the reference"
-    assert all(share.source for share in SHARES.values())
+    assert SHARES["oral"].provenance.standing is Standing.VERIFIED
+    assert SHARES["IM"].provenance.words == "from memory, about 90 % sure"
+    assert SHARES["SL"].provenance.words == "not marked in the reference"
+    assert all(share.provenance.source for share in SHARES.values())
 
 
 @pytest.mark.parametrize(("days_ago", "is_known"), [(0, True), (7, True), (8, False)])
@@ -130,4 +130,4 @@ def test_nonsense_is_refused_where_it_enters():
     with pytest.raises(ValueError, match="above 0 kg"):
         weighed(0)
     with pytest.raises(ValueError, match="from above 0 up to 1"):
-        Share(Fraction(1, 2), Fraction(1, 4), "upside down")
+        Share(Fraction(1, 2), Fraction(1, 4), SHARES["IM"].provenance)

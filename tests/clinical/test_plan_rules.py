@@ -304,11 +304,11 @@ def test_an_instant_without_a_zone_is_refused():
         replace(COURSE, now=NOW.replace(tzinfo=None))
 
 
-def test_every_rule_has_its_source_and_mark_and_names_rows_that_exist():
+def test_every_rule_has_its_source_and_standing_and_names_rows_that_exist():
     for rule in plan_rules().values():
-        assert rule.source.startswith("Clearance reference")
+        assert rule.provenance.source.startswith("Clearance reference")
         assert rule.effect.words
-        assert rule.standing in {Standing.DESIGN, Standing.VERIFIED}
+        assert rule.provenance.standing in {Standing.DESIGN, Standing.VERIFIED}
         assert all(ruleset().rule(name) for name in rule.clearance)
     assert dict(plan_rules()[PlanRuleId.NON_RESPONSE].numbers) == {
         "percent": 25, "sessions": 6, "weeks": 4,
@@ -323,7 +323,7 @@ def test_every_rule_has_its_source_and_mark_and_names_rows_that_exist():
         ("percent = 25", "percent = 0", "each above 0"),
         ("percent = 25, ", "", "each above 0"),
         ('clearance = ["S23a", "S23b"]', "", "must name clearance rules"),
-        ('mark = "verified"', 'mark = "surely"', "is not one of"),
+        ('standing = "verified"', 'standing = "surely"', "is not one of"),
         ('effect = "asks_decision"', 'effect = "shrugs"', "is not one of"),
     ],
 )

@@ -141,7 +141,7 @@ def test_each_part_names_its_source_and_no_cadence_is_called_published():
         ("after_sessions = [1, 3, 6]", "after_sessions = []", "numbers of sessions"),
         ('codes = ["F50.2"]', 'codes = ["F50.0"]', "begins one template"),
         ('label = "Binge days in a week"', 'label = "x"\nis_primary = true', "at most one"),
-        ('mark = "design"', 'mark = "sure"', "is not one of"),
+        ('standing = "design"', 'standing = "sure"', "is not one of"),
         ('label = "Taper"', 'label = "Taper"\ndose_mg = 1', "not known here"),
     ],
 )

@@ -57,10 +57,10 @@ def test_the_default_window_is_24_to_72_hours_and_called_a_working_hypothesis():
 
 def test_the_evidence_says_first_that_no_trial_in_eating_disorders_tested_it():
     assert "No trial in eating disorders" in EVIDENCE[0].words
-    assert [one.standing for one in EVIDENCE] == [
+    assert [one.provenance.standing for one in EVIDENCE] == [
         Standing.VERIFIED, Standing.VERIFIED, Standing.MEMORY_HIGH,
     ]  # fmt: skip
-    assert all(one.source for one in EVIDENCE)
+    assert all(one.provenance.source for one in EVIDENCE)
 
 
 @pytest.mark.parametrize(

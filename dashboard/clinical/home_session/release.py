@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from dashboard.clinical.clearance.findings import Pressure
 from dashboard.clinical.clearance.verdicts import Verdict, worst
-from dashboard.clinical.home_session.session_file import ReleaseRules, Sourced, session_rules
+from dashboard.clinical.home_session.session_file import ReleaseRules, session_rules
+from dashboard.clinical.provenance import Sourced
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The rules of a session at home as their file gives them, with source and standing of each."""
+"""The rules of a session at home as their file gives them, with the provenance of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from dashboard.clinical.clearance.conditions import Condition, condition
-from dashboard.clinical.clearance.verdicts import Standing, Verdict
+from dashboard.clinical.clearance.verdicts import Verdict
+from dashboard.clinical.provenance import Provenance, Sourced, provenance_of
 from dashboard.clinical.sections import Section, read
 
 SCHEMA, IN_FORCE = "session/1", "1"
@@ -65,8 +66,7 @@ class Item:
 
     number: int
     title: str
-    source: str
-    standing: Standing
+    provenance: Provenance
     points: tuple[Point, ...]
 
 
@@ -83,17 +83,7 @@ class Slot:
     """One reading of the schedule, minutes from the dose."""
 
     minute: int
-    source: str
-    standing: Standing
-
-
-@dataclass(frozen=True)
-class Sourced:
-    """A sentence for people, with what it rests on."""
-
-    words: str
-    source: str
-    standing: Standing
+    provenance: Provenance
 
 
 @dataclass(frozen=True)
@@ -102,8 +92,7 @@ class Criterion:
 
     id: str
     label: str
-    source: str
-    standing: Standing
+    provenance: Provenance
 
 
 @dataclass(frozen=True)
@@ -192,13 +181,11 @@ def _texts_of(row: Section) -> tuple[Sourced, Sourced, Sourced]:
 
 
 def _said(row: Section, name: str) -> Sourced:
-    return Sourced(
-        row.text(name), row.text(f"{name}_source"), row.choice(f"{name}_standing", Standing)
-    )
+    return _sourced(row, name, row.text(name))
 
 
 def _sourced(row: Section, name: str, words: str) -> Sourced:
-    return Sourced(words, row.text(f"{name}_source"), row.choice(f"{name}_standing", Standing))
+    return Sourced(words, provenance_of(row, of=name))
 
 
 def _composite_of(row: Section) -> Composite:
@@ -206,7 +193,7 @@ def _composite_of(row: Section) -> Composite:
 
 
 def _slot_of(row: Section) -> Slot:
-    return Slot(row.whole("minute"), row.text("source"), row.choice("standing", Standing))
+    return Slot(row.whole("minute"), provenance_of(row))
 
 
 def _rises_of(row: Section) -> tuple[int, int, Sourced]:
@@ -216,8 +203,8 @@ def _rises_of(row: Section) -> tuple[int, int, Sourced]:
 
 def _item_of(row: Section) -> Item:
     return Item(
-        row.whole("number"), row.text("title"), row.text("source"),
-        row.choice("standing", Standing), row.build_all("points", _point_of),
+        row.whole("number"), row.text("title"), provenance_of(row),
+        row.build_all("points", _point_of),
     )  # fmt: skip
 
 
@@ -253,6 +240,4 @@ def _release_of(row: Section) -> ReleaseRules:
 
 
 def _criterion_of(row: Section) -> Criterion:
-    return Criterion(
-        row.text("id"), row.text("label"), row.text("source"), row.choice("standing", Standing)
-    )
+    return Criterion(row.text("id"), row.text("label"), provenance_of(row))

@@ -58,8 +58,8 @@ def test_there_are_the_15_items_of_the_reference_each_with_source_and_standing()
     assert [item.number for item in RULES.items] == list(range(1, 16))
     assert all(item.points for item in RULES.items)
     for item in RULES.items:
-        assert item.source.startswith(f"Clinical reference 2.6, item {item.number}")
-        assert item.standing
+        assert item.provenance.source.startswith(f"Clinical reference 2.6, item {item.number}")
+        assert item.provenance.standing
 
 
 def test_every_finding_it_makes_is_one_the_clearance_judges():

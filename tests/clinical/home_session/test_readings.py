@@ -48,7 +48,7 @@ def called(found) -> list[str]:
 
 
 def test_the_schedule_says_which_of_its_minutes_are_published_and_which_are_policy():
-    assert [(slot.minute, slot.standing) for slot in RULES.schedule] == [
+    assert [(slot.minute, slot.provenance.standing) for slot in RULES.schedule] == [
         (0, Standing.VERIFIED), (20, Standing.DESIGN), (40, Standing.VERIFIED),
         (60, Standing.DESIGN), (120, Standing.VERIFIED),
     ]  # fmt: skip
@@ -176,8 +176,8 @@ def test_when_every_criterion_holds_the_sitter_may_leave_and_is_told_the_rest():
     assert (found.may_leave, found.open) == (True, ())
     driving, alone = found.told
     assert "next day after restful sleep" in driving.words
-    assert driving.standing is Standing.VERIFIED
-    assert (alone.words, alone.standing) == (
+    assert driving.provenance.standing is Standing.VERIFIED
+    assert (alone.words, alone.provenance.standing) == (
         "Not alone for 4 hours after release.", Standing.DESIGN,
     )  # fmt: skip
 
