@@ -70,6 +70,7 @@ from dashboard.tasks.patient_routes import area as patient_tasks
 from dashboard.tasks.routes import area as tasks
 from dashboard.visits.guards import GUARDS as VISIT_GUARDS
 from dashboard.visits.routes import area as visits
+from dashboard.windows.guards import GUARDS as WINDOW_GUARDS
 
 AREAS = (
     health.area, accounts, practice, activity, help_pages, drafts.area,
@@ -82,7 +83,7 @@ AREAS = (
 GUARDS = (
     guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,
     *REFERRAL_GUARDS, *CONSENT_GUARDS, *INTAKE_GUARDS, *FINDING_GUARDS, *CLEARANCE_GUARDS,
-    *TASK_GUARDS, *LICENCE_GUARDS, *PRESCRIPTION_GUARDS,
+    *TASK_GUARDS, *LICENCE_GUARDS, *PRESCRIPTION_GUARDS, *WINDOW_GUARDS,
 )  # fmt: skip
 
 

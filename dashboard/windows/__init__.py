@@ -1,0 +1,1 @@
+"""Windows: the hours after a dose, and the contacts booked, held and missed in them."""
