@@ -78,6 +78,18 @@ class Span:
         """Say whether an instant lies in the span."""
         return self.opens_at <= at <= self.closes_at
 
+    def overlaps(self, opens_at: datetime, closes_at: datetime) -> bool:
+        """Say whether any of the time between two instants lies in the span."""
+        return opens_at <= self.closes_at and closes_at >= self.opens_at
+
+    def first_instant(self, day: date) -> datetime:
+        """Return the first instant of a local day, in UTC; any day, in the span or not."""
+        return _midnight(day, self.zone)
+
+    def noon(self, day: date) -> datetime:
+        """Return where something is drawn of which only the day is known."""
+        return datetime.combine(day, time(12), tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
+
     def position(self, at: datetime) -> float:
         """Return how far along the span an instant lies, 0 to 1, in true elapsed time."""
         return (at - self.opens_at) / (self.closes_at - self.opens_at)
@@ -85,6 +97,21 @@ class Span:
     def day(self, at: datetime) -> date:
         """Return the practice's calendar day of an instant."""
         return at.astimezone(ZoneInfo(self.zone)).date()
+
+    def days_since(self, day_zero: date, most: int) -> tuple[Tick, ...]:
+        """Return at most `most` ticks at even counts of days from `day_zero`, before it as well."""
+        for step in (*DAY_STEPS, *(28 * 2**power for power in range(16))):
+            first = (self.start - day_zero).days // -step * -step
+            counts = range(first, (self.end - day_zero).days + 1, step)
+            if len(counts) <= most:
+                return tuple(self._counted(day_zero, count) for count in counts)
+        return ()
+
+    def _counted(self, day_zero: date, count: int) -> Tick:
+        """Return the tick of a day counted from the first dose."""
+        sign = "\N{MINUS SIGN}" if count < 0 else ""
+        at = _midnight(day_zero + timedelta(days=count), self.zone)
+        return Tick(at, f"day {sign}{abs(count)}", "")
 
     def ticks(self, most: int) -> tuple[Tick, ...]:
         """Return at most `most` dates at even calendar steps, oldest first."""

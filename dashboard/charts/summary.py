@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from dashboard.charts.span import Span, clinical_date
 from dashboard.charts.trend import Marker, Point, Strip, exact, written
 
 
-def of_span(span: Span) -> str:
-    """Say from when to when a chart runs."""
+def of_span(span: Span, *, day_zero: date | None = None) -> str:
+    """Say from when to when a chart runs, and from which day days are counted."""
     days = f"{clinical_date(span.start)} to {clinical_date(span.end)}"
-    return f"{days}, today {clinical_date(span.today)}, times in {span.zone}."
+    zero = f" Day 0 is {clinical_date(day_zero)}." if day_zero else ""
+    return f"{days}, today {clinical_date(span.today)}, times in {span.zone}.{zero}"
 
 
 def of_point(point: Point, *, strip: Strip, span: Span) -> str:
     """Say one score: date, value, severity and what limits it."""
-    band = None if point.value is None else strip.band_of(point.value)
-    words = [point.label, band.label if band else "", *point.remarks]
+    words = [point.label, strip.meaning(point), *point.remarks]
     said = ", ".join(dict.fromkeys(word for word in words if word))
     return f"{clinical_date(span.day(point.at))}: {said}"
 
@@ -44,9 +44,11 @@ def of_strip(strip: Strip, *, span: Span, doses: tuple[datetime, ...] = ()) -> s
             _baseline(strip, span=span),
             _lines(strip),
             _healthy(strip),
+            f"Within limits: {strip.reference.words}." if strip.reference else "",
             strip.change_words,
             _days("Doses", doses, span=span),
             _days("Asked for and not answered", strip.missed, span=span),
+            _days("Planned", strip.planned, span=span),
         )
         if sentence
     )
@@ -55,8 +57,8 @@ def of_strip(strip: Strip, *, span: Span, doses: tuple[datetime, ...] = ()) -> s
 def _scores(strip: Strip, *, span: Span) -> str:
     """Say how many scores there are and each of them."""
     if not strip.points:
-        return "No scores yet."
-    count = f"{len(strip.points)} score{'s' if len(strip.points) > 1 else ''}"
+        return f"No {strip.kind.value}s yet."
+    count = f"{len(strip.points)} {strip.kind.value}{'s' if len(strip.points) > 1 else ''}"
     said = "; ".join(of_point(point, strip=strip, span=span) for point in strip.points)
     return f"{count}: {said}."
 

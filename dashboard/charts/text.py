@@ -26,3 +26,10 @@ def clean(words: str) -> str:
 def _is_unfit(character: str) -> bool:
     """Say whether a character has no business in a label."""
     return character in OVERRIDES or unicodedata.category(character) in UNFIT
+
+
+def address(href: str) -> str:
+    """Return the address of a record in this program; one that leads elsewhere is refused."""
+    if href and (not href.startswith("/") or href.startswith("//") or not href.isprintable()):
+        raise ValueError(f"not an address of a record: {href!r}")
+    return href

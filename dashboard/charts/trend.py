@@ -7,108 +7,30 @@ the table lists all come from the same points, so that they cannot differ.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
-from fractions import Fraction
 from itertools import pairwise
 
-from dashboard.charts.text import clean
+from dashboard.charts.point import Mode, Number, Point, exact, instant, written
+from dashboard.charts.text import address, clean
 
-Number = int | Decimal | Fraction
-
-
-class Mode(StrEnum):
-    """How the answers were given; the modes are drawn differently and never mixed silently."""
-
-    INTERVIEW = "interview"
-    PAPER = "paper"
-    PHONE = "phone"
-    IMPORTED = "imported"
-
-
-_HOW = {Mode.PAPER: "by paper", Mode.PHONE: "by phone", Mode.IMPORTED: "imported"}
-
-
-def exact(number: Number) -> Fraction:
-    """Return a finite number exactly, or refuse it."""
-    if isinstance(number, bool | float) or (isinstance(number, Decimal) and not number.is_finite()):
-        raise ValueError(f"not an exact number: {number!r}")
-    return Fraction(number)
-
-
-def written(value: Fraction) -> str:
-    """Write a value as on the chart: whole, or rounded half up to one decimal place."""
-    tenths = int(abs(value) * 10 + Fraction(1, 2))
-    sign = "\N{MINUS SIGN}" if value < 0 and tenths else ""
-    return sign + (str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}")
-
-
-def instant(at: datetime) -> datetime:
-    """Return an aware instant in UTC; a naive one is refused."""
-    if at.tzinfo is None:
-        raise ValueError("an instant needs its time zone")
-    return at.astimezone(UTC)
-
-
-@dataclass(frozen=True)
-class Point:
-    """One score at one instant.
-
-    Without a `value` it is an incomplete score, of which only the bounds `low` to `high` may be
-    known. `label` is the value as written, worked out where it is left empty. `version` names the
-    instrument's version: scores of two versions are not joined. A `superseded` point was
-    corrected later: it stays visible and joins nothing.
-    """
-
-    at: datetime
-    value: Number | None
-    label: str = ""
-    low: Number | None = None
-    high: Number | None = None
-    mode: Mode = Mode.INTERVIEW
-    version: str = ""
-    prorated: bool = False
-    out_of_limit: bool = False
-    superseded: bool = False
-
-    def __post_init__(self) -> None:
-        """Keep the instant in UTC and the numbers exact; refuse bounds that miss the value."""
-        object.__setattr__(self, "at", instant(self.at))
-        object.__setattr__(self, "mode", Mode(self.mode))
-        for name in ("value", "low", "high"):
-            if (number := getattr(self, name)) is not None:
-                object.__setattr__(self, name, exact(number))
-        known = [number for number in (self.low, self.value, self.high) if number is not None]
-        if (self.low is None) != (self.high is None) or known != sorted(known):
-            raise ValueError("bounds come in pairs and hold the value between them")
-        object.__setattr__(self, "label", clean(self.label) or self._written())
-
-    def _written(self) -> str:
-        """Write the value, or the bounds of an incomplete score."""
-        if self.value is not None:
-            return written(exact(self.value))
-        if self.low is None or self.high is None:
-            return "incomplete"
-        return f"{written(exact(self.low))}\N{EN DASH}{written(exact(self.high))}"
-
-    @property
-    def is_current(self) -> bool:
-        """Say whether this is a complete score that nothing has corrected."""
-        return self.value is not None and not self.superseded
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What a reader must know of the value besides the number."""
-        claims = (
-            (self.superseded, "corrected later"),
-            (self.value is None, "incomplete"),
-            (self.prorated, "prorated"),
-            (self.out_of_limit, "outside limits"),
-            (self.mode is not Mode.INTERVIEW, _HOW.get(self.mode, "")),
-        )
-        return tuple(words for is_true, words in claims if is_true)
+__all__ = [
+    "Band",
+    "Baseline",
+    "ChangeLines",
+    "Marker",
+    "MarkerKind",
+    "Mode",
+    "Number",
+    "Point",
+    "Reference",
+    "Strip",
+    "StripKind",
+    "exact",
+    "instant",
+    "written",
+]
 
 
 @dataclass(frozen=True)
@@ -175,12 +97,53 @@ class Marker:
     kind: MarkerKind
     label: str
     filled: bool = True
+    href: str = ""
 
     def __post_init__(self) -> None:
         """Keep the instant in UTC, clean the words; refuse a kind that has no symbol."""
+        object.__setattr__(self, "href", address(self.href))
         object.__setattr__(self, "label", clean(self.label))
         object.__setattr__(self, "at", instant(self.at))
         object.__setattr__(self, "kind", MarkerKind(self.kind))
+
+
+class StripKind(StrEnum):
+    """What a strip's points are; the word is what one of them is called."""
+
+    SCORE = "score"
+    VALUE = "value"
+    COUNT = "count"
+    WEIGHT = "weight"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The range of a laboratory value, or of QTc, that is within limits; an end may be open."""
+
+    low: Number | None = None
+    high: Number | None = None
+
+    def __post_init__(self) -> None:
+        """Keep the numbers exact; refuse a range without ends or the wrong way round."""
+        for name in ("low", "high"):
+            if (number := getattr(self, name)) is not None:
+                object.__setattr__(self, name, exact(number))
+        ends = [end for end in (self.low, self.high) if end is not None]
+        if not ends or ends != sorted(set(ends)):
+            raise ValueError("a reference range has an end, and its low end below its high end")
+
+    def __contains__(self, value: Number) -> bool:
+        """Say whether a value is within limits; the limits themselves are."""
+        is_low = self.low is not None and value < self.low
+        return not is_low and (self.high is None or value <= self.high)
+
+    @property
+    def words(self) -> str:
+        """The range in words: 3.5 to 5, 3.5 or more, 460 or less."""
+        low, high = (end if end is None else written(exact(end)) for end in (self.low, self.high))
+        if low is None:
+            return f"{high} or less"
+        return f"{low} or more" if high is None else f"{low} to {high}"
 
 
 @dataclass(frozen=True)
@@ -191,7 +154,8 @@ class Strip:
     the clinical rules word it; `thresholds` are written on the left. Points are kept in order of
     time. Scores further apart than `max_gap_days` are not joined. `healthy` is where the clinical
     range ends, `recall_days` how many days before it each score tells of, `missed` when answers
-    were asked for and did not come.
+    were asked for and did not come, `planned` when one is still to come. A `reference` is filled
+    as the band within limits; every point outside it is `out_of_limit`.
     """
 
     key: str
@@ -210,6 +174,9 @@ class Strip:
     healthy: Number | None = None
     recall_days: int | None = None
     missed: tuple[datetime, ...] = ()
+    kind: StripKind = StripKind.SCORE
+    reference: Reference | None = None
+    planned: tuple[datetime, ...] = ()
 
     def __post_init__(self) -> None:
         """Order the points, clean the words; refuse values that the range cannot show."""
@@ -218,8 +185,11 @@ class Strip:
         object.__setattr__(self, "low", exact(self.low))
         object.__setattr__(self, "high", exact(self.high))
         object.__setattr__(self, "thresholds", tuple(exact(value) for value in self.thresholds))
-        object.__setattr__(self, "missed", tuple(sorted(instant(at) for at in self.missed)))
-        object.__setattr__(self, "points", tuple(sorted(self.points, key=lambda p: p.at)))
+        for name in ("missed", "planned"):
+            given = sorted(instant(at) for at in getattr(self, name))
+            object.__setattr__(self, name, tuple(given))
+        points = (self._judged(point) for point in self.points)
+        object.__setattr__(self, "points", tuple(sorted(points, key=lambda p: p.at)))
         if not self.low < self.high:
             raise ValueError(f"{self.key}: the range is empty")
         if outside := [value for value in self._drawn() if not self.low <= value <= self.high]:
@@ -227,6 +197,12 @@ class Strip:
         lows = [band.low for band in self.bands]
         if lows != sorted(set(lows)) or (lows and lows[0] > self.low):
             raise ValueError(f"{self.key}: bands rise from the bottom of the range")
+
+    def _judged(self, point: Point) -> Point:
+        """Mark a point outside the reference range, so that band and point cannot disagree."""
+        if self.reference is None or point.value is None or point.out_of_limit:
+            return point
+        return replace(point, out_of_limit=point.value not in self.reference)
 
     def _drawn(self) -> Iterator[Number]:
         """Yield every number that must have a place on the scale."""
@@ -237,6 +213,9 @@ class Strip:
             yield self.baseline.value
         if self.healthy is not None:
             yield self.healthy
+        if self.reference:
+            ends = (self.reference.low, self.reference.high)
+            yield from (end for end in ends if end is not None)
 
     @property
     def last(self) -> Point | None:
@@ -246,6 +225,11 @@ class Strip:
     def band_of(self, value: Number) -> Band | None:
         """Return the band a value falls in; None where the instrument has none."""
         return next((band for band in reversed(self.bands) if band.low <= value), None)
+
+    def meaning(self, point: Point) -> str:
+        """Return the band of a point in words; empty where there is none."""
+        band = None if point.value is None else self.band_of(point.value)
+        return band.label if band else ""
 
     def runs(self) -> tuple[tuple[Point, ...], ...]:
         """Return the stretches of points that a line may join.
