@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from dashboard.chart.models import DrawnChart
 from dashboard.charts import svg
 from dashboard.charts.lanes import Lane
-from dashboard.charts.svg import Width
+from dashboard.charts.svg import SCREEN, Width
 from dashboard.clock import now
 from dashboard.db import db, expect_writing, table_of
 
@@ -37,7 +37,7 @@ _lock = Lock()
 
 def drawn(lanes: Iterable[Lane]) -> Drawn:
     """Return every lane at both widths; ends the present transaction when it has to draw."""
-    keys = {(lane, width): svg.cache_key(lane, width) for lane in lanes for width in Width}
+    keys = {(lane, width): svg.cache_key(lane, width) for lane in lanes for width in SCREEN}
     found = _from_process(keys.values())
     if missing := set(keys.values()) - found.keys():
         found |= _from_table(missing)

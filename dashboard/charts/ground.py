@@ -5,30 +5,44 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
+from dashboard.charts.backdrop import draw_backdrop
+from dashboard.charts.dots import Dot
 from dashboard.charts.ink import SHADES, Ink
 from dashboard.charts.labels import Box, fitted
+from dashboard.charts.lanes import StripLane
 from dashboard.charts.paper import LINE_HEIGHT, TEXT, WORD_ROOM, Width
-from dashboard.charts.pen import Layer
-from dashboard.charts.sheet import Sheet, draw_today
+from dashboard.charts.pen import Layer, Said
+from dashboard.charts.sheet import Sheet
 from dashboard.charts.span import clinical_date
 from dashboard.charts.trend import Number, exact, written
 
 MISSED_TALL = 7.0  # px
+MISSED = Dot("|", MISSED_TALL, Ink.INK, Ink.INK, 1.6)
+PLANNED = Dot("o", 5.0, Ink.SURFACE, Ink.PLANNED, 1.2)
 MARKED_ROOM = 10.0  # px; closer on average, vertical lines would be a curtain
 
 
-def draw_ground(
-    sheet: Sheet, *, marked: tuple[datetime, ...], doses: tuple[datetime, ...] = ()
-) -> None:
+def draw_ground(sheet: Sheet, lane: StripLane) -> None:
     """Draw everything that the scores are read against."""
     _bands(sheet)
+    _reference(sheet)
     _thresholds(sheet)
-    _marked(sheet, marked)
-    _doses(sheet, doses)
+    _marked(sheet, lane.marked)
+    _doses(sheet, lane.doses)
     _healthy(sheet)
-    _missed(sheet)
-    draw_today(sheet.pen, sheet.paper)
+    _asked(sheet, sheet.strip.missed, MISSED, "missed", "asked for, not answered")
+    _asked(sheet, sheet.strip.planned, PLANNED, "planned", "planned")
+    draw_backdrop(sheet.pen, sheet.paper, lane.backdrop)
     _baseline(sheet)
+
+
+def _reference(sheet: Sheet) -> None:
+    """Fill the range within limits, up to the edge where an end is open."""
+    if (reference := sheet.strip.reference) is None:
+        return
+    bottom = 0.0 if reference.low is None else sheet.scale.y(reference.low)
+    top = float(sheet.paper.height) if reference.high is None else sheet.scale.y(reference.high)
+    sheet.pen.fill(Box(0, bottom, sheet.paper.width, top), Ink.NORM, layer=Layer.BANDS)
 
 
 def _bands(sheet: Sheet) -> None:
@@ -39,7 +53,7 @@ def _bands(sheet: Sheet) -> None:
         if ink := SHADES[band.shade]:
             box = Box(0, bottom, sheet.paper.width, top)
             sheet.pen.fill(box, ink, layer=Layer.BANDS)
-        if sheet.paper.width is Width.WIDE and top - bottom >= LINE_HEIGHT - 1:
+        if sheet.paper.width is not Width.NARROW and top - bottom >= LINE_HEIGHT - 1:
             _band_word(sheet, band.short or band.label, (bottom + top) / 2)
 
 
@@ -85,25 +99,22 @@ def _healthy(sheet: Sheet) -> None:
     sheet.pen.rule(*ends, Ink.MUTED, layer=Layer.BASELINE, width=0.8)
 
 
-def _missed(sheet: Sheet) -> None:
-    """Draw a tick at the bottom for each time that answers were asked for and did not come."""
-    if sheet.strip.missed:
-        told = (
-            f"{clinical_date(sheet.span.day(at))}: asked for, not answered"
-            for at in sheet.strip.missed
-        )
-        sheet.pen.marks(
-            [sheet.paper.x(at) for at in sheet.strip.missed],
-            [MISSED_TALL / 2 + 1] * len(sheet.strip.missed),
-            shape="|",
-            size=MISSED_TALL,
-            face=Ink.INK,
-            edge=Ink.INK,
-            edge_width=1.6,
-            layer=Layer.POINTS,
-            name="missed",
-            titles=tuple(told),
-        )
+def _asked(sheet: Sheet, instants: tuple[datetime, ...], dot: Dot, name: str, words: str) -> None:
+    """Draw a mark at the bottom for each answer that did not come, or is still to come."""
+    if not instants:
+        return
+    sheet.pen.marks(
+        [sheet.paper.x(at) for at in instants],
+        [MISSED_TALL / 2 + 1] * len(instants),
+        shape=dot.shape,
+        size=dot.size,
+        face=dot.face,
+        edge=dot.edge,
+        edge_width=dot.edge_width,
+        layer=Layer.POINTS,
+        name=name,
+        said=tuple(Said(f"{clinical_date(sheet.span.day(at))}: {words}") for at in instants),
+    )
 
 
 def _marked(sheet: Sheet, instants: tuple[datetime, ...]) -> None:

@@ -27,6 +27,11 @@ class Ink(StrEnum):
     TODAY = "#010111"
     WORSE = "#010114"
     DOSE = "#010115"
+    WIN = "#010106"
+    WINLINE = "#010107"
+    OK = "#010110"
+    NORM = "#010112"
+    PLANNED = "#010113"
 
     @property
     def css(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 DIGIT = 0.65  # em; Inter's widest tabular digit, bold, is 0.64
@@ -85,6 +85,16 @@ def around(x: float, y: float, *, width: float, size: float) -> tuple[Box, ...]:
 def hidden(box: Box, *, under: Iterable[Box]) -> float:
     """Return how much of a box lies over others, as a share of its area."""
     return sum(box.covered(other) for other in under) / box.area
+
+
+def thinned(boxes: Sequence[Box], *, gap: float = 3.0) -> frozenset[int]:
+    """Return which of the boxes, given best first, can stand `gap` pixels apart from each other."""
+    kept: dict[int, Box] = {}
+    for number, box in enumerate(boxes):
+        wide = Box(box.left - gap, box.bottom, box.right + gap, box.top)
+        if not any(wide.covered(other) for other in kept.values()):
+            kept[number] = box
+    return frozenset(kept)
 
 
 def place(candidates: Iterable[Box], *, frame: Box, taken: Iterable[Box]) -> Box:

@@ -242,7 +242,8 @@ class Trend:
         """Return one instrument's lane; KeyError where the trend has none of that name."""
         for strip in self.strips:
             if strip.key == key:
-                visits = self._instants_of(MarkerKind.VISIT)
+                has_doses = self.doses_given is not None
+                visits = () if has_doses else self._instants_of(MarkerKind.VISIT)
                 doses = self._instants_of(MarkerKind.DOSE)
                 return StripLane(self.span, strip, visits, doses, self.backdrop)
         raise KeyError(key)

@@ -24,15 +24,21 @@ AXIS_HEIGHT = 38
 
 
 class Width(IntEnum):
-    """The two widths that every lane is drawn at, in CSS pixels."""
+    """The widths that a lane is drawn at, in CSS pixels: two for screens, one for paper."""
 
     WIDE = 700
     NARROW = 360
+    PRINT = 760
 
 
-GUTTERS = {Width.WIDE: (34.0, 104.0), Width.NARROW: (30.0, 42.0)}  # px left and right of time
+SCREEN = (Width.WIDE, Width.NARROW)
+GUTTERS = {  # px left and right of time
+    Width.WIDE: (34.0, 104.0),
+    Width.NARROW: (30.0, 42.0),
+    Width.PRINT: (34.0, 104.0),
+}
 WORD_ROOM = 66.0  # px of the wide right gutter for a band's word; the rest is for a value
-MARKER_HEIGHT = {Width.WIDE: 46, Width.NARROW: 32}
+MARKER_HEIGHT = {Width.WIDE: 46, Width.NARROW: 32, Width.PRINT: 40}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
-from pathlib import Path
+from pathlib import Path as FilePath
+from typing import NamedTuple
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -17,7 +18,8 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, IdentityTransform, Transform
 
@@ -25,9 +27,11 @@ from dashboard.charts.ink import Ink
 from dashboard.charts.labels import CAP_HEIGHT, Box
 from dashboard.charts.paper import TEXT
 
-FONTS = Path(__file__).parent / "fonts"
+FONTS = FilePath(__file__).parent / "fonts"
 FAMILY = ("Casement Inter", "DejaVu Sans")  # the second, matplotlib's own, has what Inter lacks
 PIXELS = IdentityTransform()
+BOX_CODES = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+RULE_CODES = [Path.MOVETO, Path.LINETO]
 
 for _font in sorted(FONTS.glob("*.ttf")):
     fontManager.addfont(_font)
@@ -38,15 +42,26 @@ class Layer(IntEnum):
     """What lies over what, from the paper up."""
 
     BANDS = 0
-    GRID = 1
-    MARKED = 2
-    TODAY = 3
-    BASELINE = 4
-    CHANGE = 5
-    BOUNDS = 6
-    LINE = 7
-    POINTS = 8
-    LABELS = 9
+    WINDOWS = 1
+    GRID = 2
+    MARKED = 3
+    TODAY = 4
+    BASELINE = 5
+    CHANGE = 6
+    BOUNDS = 7
+    LINE = 8
+    POINTS = 9
+    LABELS = 10
+
+
+class Said(NamedTuple):
+    """What one point says, and the address of its record where it has one."""
+
+    title: str
+    href: str = ""
+
+
+Segment = tuple[tuple[float, float], tuple[float, float]]
 
 
 class Words(Text):
@@ -75,7 +90,7 @@ class Pen:
     def __init__(self, width: int, height: int) -> None:
         """Take a clean sheet."""
         self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, frameon=False)
-        self.titles: dict[str, tuple[str, ...]] = {}
+        self.said: dict[str, tuple[Said, ...]] = {}
 
     def _lay(self, artist: Artist) -> None:
         """Put an artist on the sheet, uncut."""
@@ -89,6 +104,55 @@ class Pen:
         self._lay(
             Rectangle(corner, width, height, facecolor=ink, lw=0, zorder=layer, transform=PIXELS)
         )
+
+    def fills(self, boxes: Sequence[Box], ink: Ink, *, layer: Layer) -> None:
+        """Fill boxes, all of them as one path."""
+        if not boxes:
+            return
+        corners = [
+            corner
+            for box in boxes
+            for corner in (
+                (box.left, box.bottom),
+                (box.left, box.top),
+                (box.right, box.top),
+                (box.right, box.bottom),
+                (box.left, box.bottom),
+            )
+        ]
+        path = Path(corners, BOX_CODES * len(boxes))
+        self._lay(PathPatch(path, facecolor=ink, lw=0, zorder=layer, transform=PIXELS))
+
+    def bar(self, box: Box, ink: Ink, *, name: str, said: Said) -> None:
+        """Draw a bar that says something."""
+        width, height = box.right - box.left, box.top - box.bottom
+        corner = (box.left, box.bottom)
+        bar = Rectangle(
+            corner, width, height, facecolor=ink, lw=0, zorder=Layer.LINE, transform=PIXELS
+        )
+        bar.set_gid(name)
+        self._lay(bar)
+        self.said[name] = (said,)
+
+    def rules(
+        self,
+        segments: Sequence[Segment],
+        ink: Ink,
+        *,
+        layer: Layer,
+        width: float = 1.0,
+        dashes: Sequence[float] = (),
+    ) -> None:
+        """Draw straight lines, all of them as one path."""
+        if not segments:
+            return
+        path = Path([end for segment in segments for end in segment], RULE_CODES * len(segments))
+        patch = PathPatch(path, edgecolor=ink, facecolor="none", lw=width, zorder=layer)
+        if dashes:
+            patch.set_linestyle((0, tuple(length / width for length in dashes)))
+        patch.set_transform(PIXELS)
+        patch.set_capstyle("butt")
+        self._lay(patch)
 
     def rule(
         self,
@@ -138,9 +202,9 @@ class Pen:
         layer: Layer,
         scale: Transform = PIXELS,
         name: str = "",
-        titles: tuple[str, ...] = (),
+        said: tuple[Said, ...] = (),
     ) -> None:
-        """Draw one symbol at each datum; `titles` say each of them, under the group's `name`."""
+        """Draw one symbol at each datum; each is `said` under the group's `name`."""
         self._lay(
             Line2D(
                 xs,
@@ -156,8 +220,8 @@ class Pen:
                 gid=name or None,
             )
         )
-        if titles:
-            self.titles[name] = titles
+        if said:
+            self.said[name] = said
 
     def write(
         self,

@@ -17,6 +17,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
 from dashboard.charts.ink import CSS_OF
+from dashboard.charts.pen import Said
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -27,6 +28,8 @@ DROPPED = frozenset({"metadata", "style", "clipPath"})
 NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_STEP = re.compile(r"([MLzZ])(?: (-?[\d.]+) (-?[\d.]+))?")
+_CURVED = re.compile("[A-KN-Ya-y]")
 _SPACES = re.compile(r"\s+")
 
 
@@ -37,7 +40,7 @@ class Unexpected(ValueError):
 def rewritten(
     figure: Figure,
     *,
-    titles: Mapping[str, tuple[str, ...]],
+    said: Mapping[str, tuple[Said, ...]],
     title: str,
     description: str,
     prefix: str,
@@ -52,7 +55,7 @@ def rewritten(
         f'<title id="{prefix}-t">{escape(title)}</title>'
         f'<desc id="{prefix}-d">{escape(description)}</desc>'
     )
-    body = "".join(_Rewriter(titles, prefix).children(root))
+    body = "".join(_Rewriter(said, prefix).children(root))
     return Markup(f"{head}{body}</svg>")  # noqa: S704 every part is escaped or allow-listed
 
 
@@ -70,8 +73,8 @@ def _drawn(figure: Figure, width: int, height: int) -> str:
 class _Rewriter:
     """Rewrites elements one by one; marker symbols are numbered in the order they are met."""
 
-    def __init__(self, titles: Mapping[str, tuple[str, ...]], prefix: str) -> None:
-        self.titles = titles
+    def __init__(self, said: Mapping[str, tuple[Said, ...]], prefix: str) -> None:
+        self.said = said
         self.prefix = prefix
         self.symbols: dict[str, str] = {}
 
@@ -100,16 +103,28 @@ class _Rewriter:
         """Yield a group's content; only a group of points stays a group."""
         points = element.findall(f"{SVG}g/{SVG}use")
         if not points:
-            yield from self.children(element)
+            is_bar = element.get("id", "") in self.said
+            yield from self.bars(element) if is_bar else self.children(element)
             return
         yield from (self.symbol(path) for path in element.iterfind(f"{SVG}defs/{SVG}path"))
-        titles = self.titles.get(element.get("id", ""), ())
-        if titles and len(titles) != len(points):
-            raise Unexpected("a point without its sentence")
-        yield f"<g{_attributes(points[0], also='pt' if titles else '', geometry=())}>"
-        said = titles or ("",) * len(points)
-        yield from map(self.point, points, said)
+        said = self._said(element, len(points))
+        yield f"<g{_attributes(points[0], also='pt' if said else '', geometry=())}>"
+        yield from map(self.point, points, said or (Said(""),) * len(points))
         yield "</g>"
+
+    def bars(self, element: ElementTree.Element) -> Iterator[str]:
+        """Yield the bar of a group that says something."""
+        [path] = element.findall(f"{SVG}path")
+        [said] = self._said(element, 1)
+        bar = f"<path{_attributes(path)}>{_title(said)}</path>"
+        yield f'<g class="pt">{_linked(bar, said)}</g>'
+
+    def _said(self, element: ElementTree.Element, count: int) -> tuple[Said, ...]:
+        """Return what each point of a group says."""
+        said = self.said.get(element.get("id", ""), ())
+        if said and len(said) != count:
+            raise Unexpected("a point without its sentence")
+        return said
 
     def symbol(self, path: ElementTree.Element) -> str:
         """Return a marker symbol under an id of this chart."""
@@ -117,12 +132,20 @@ class _Rewriter:
         self.symbols[path.attrib["id"]] = name
         return f'<defs><path id="{name}" d={_geometry(path.attrib["d"])}/></defs>'
 
-    def point(self, use: ElementTree.Element, title: str) -> str:
-        """Return one point with its sentence."""
+    def point(self, use: ElementTree.Element, said: Said) -> str:
+        """Return one point with its sentence, as a link to its record where it has one."""
         symbol = self.symbols[use.attrib[HREF].removeprefix("#")]
-        x, y = _geometry(use.attrib["x"]), _geometry(use.attrib["y"])
-        sentence = f"<title>{escape(title)}</title>" if title else ""
-        return f'<use href="#{symbol}" x={x} y={y}>{sentence}</use>'
+        x, y = _across(use.attrib["x"]), _geometry(use.attrib["y"])
+        return _linked(f'<use href="#{symbol}" x={x} y={y}>{_title(said)}</use>', said)
+
+
+def _title(said: Said) -> str:
+    return f"<title>{escape(said.title)}</title>" if said.title else ""
+
+
+def _linked(markup: str, said: Said) -> str:
+    """Return markup inside a link that no tab stops at: the table has the same link."""
+    return f'<a href={quoteattr(said.href)} tabindex="-1">{markup}</a>' if said.href else markup
 
 
 def _attributes(
@@ -136,7 +159,7 @@ def _attributes(
     for prefix, name in (("f", "fill"), ("s", "stroke")):
         if name in style and style[name] != "none":
             classes.append(f"{prefix}-{_css(style[name])}")
-    kept = {name: _geometry(element.attrib[name]) for name in geometry if name in element.attrib}
+    kept = {name: _given(element, name) for name in geometry if name in element.attrib}
     if style.get("fill") == "none":
         kept["fill"] = '"none"'
     for name in (*TYPOGRAPHY, *STROKE):
@@ -145,6 +168,15 @@ def _attributes(
     if classes:
         kept["class"] = quoteattr(" ".join(classes))
     return "".join(f" {name}={value}" for name, value in kept.items())
+
+
+def _given(element: ElementTree.Element, name: str) -> str:
+    """Return a coordinate, or a path of straight lines, as a quoted attribute."""
+    if name == "x":
+        return _across(element.attrib[name])
+    if name == "d" and not _CURVED.search(element.attrib[name]):
+        return quoteattr(_straight(element.attrib[name]))
+    return _geometry(element.attrib[name])
 
 
 def _css(colour: str) -> str:
@@ -160,6 +192,33 @@ def _declarations(style: str) -> Iterator[tuple[str, str]]:
         name, colon, value = declaration.partition(":")
         if colon:
             yield name.strip(), value.strip()
+
+
+def _across(value: str) -> str:
+    """Return a place in time as a quoted attribute, to a tenth of a pixel."""
+    return quoteattr(_tenth(value))
+
+
+def _tenth(value: str) -> str:
+    return f"{float(value):.1f}".removesuffix(".0")
+
+
+def _straight(path: str) -> str:
+    """Return a path in its shortest words: across to a tenth of a pixel, up to a hundredth."""
+    said, last = [], ("", "")
+    for command, x, y in _STEP.findall(path):
+        if command in "zZ":
+            said.append("z")
+            continue
+        at = _tenth(x), _shortened(y)
+        if command == "L" and at[0] == last[0]:
+            said.append(f"V{at[1]}")
+        elif command == "L" and at[1] == last[1]:
+            said.append(f"H{at[0]}")
+        else:
+            said.append(f"{command}{at[0]} {at[1]}")
+        last = at
+    return "".join(said)
 
 
 def _geometry(value: str) -> str:

@@ -9,7 +9,7 @@ from math import nan
 from dashboard.charts import summary
 from dashboard.charts.dots import PHONE_RING, STRUCK, Dot, dot_of
 from dashboard.charts.ink import Ink
-from dashboard.charts.pen import Layer
+from dashboard.charts.pen import Layer, Said
 from dashboard.charts.sheet import Sheet
 from dashboard.charts.trend import Mode, Point
 
@@ -69,10 +69,11 @@ def _scores(sheet: Sheet) -> None:
     for point in sheet.strip.points:
         groups[dot_of(point, is_newest=point is sheet.strip.last)].append(point)
     for number, (dot, points) in enumerate(groups.items()):
-        titles = tuple(
-            summary.of_point(point, strip=sheet.strip, span=sheet.span) for point in points
+        said = tuple(
+            Said(summary.of_point(point, strip=sheet.strip, span=sheet.span), point.href)
+            for point in points
         )
-        _dots(sheet, points, dot, name=f"points-{number}", titles=titles)
+        _dots(sheet, points, dot, name=f"points-{number}", said=said)
 
 
 def _rings(sheet: Sheet) -> None:
@@ -83,7 +84,7 @@ def _rings(sheet: Sheet) -> None:
 
 
 def _dots(
-    sheet: Sheet, points: list[Point], dot: Dot, *, name: str = "", titles: tuple[str, ...] = ()
+    sheet: Sheet, points: list[Point], dot: Dot, *, name: str = "", said: tuple[Said, ...] = ()
 ) -> None:
     """Draw one symbol at each point."""
     if points:
@@ -98,5 +99,5 @@ def _dots(
             layer=Layer.POINTS,
             scale=sheet.to_pixels,
             name=name,
-            titles=titles,
+            said=said,
         )

@@ -8,11 +8,10 @@ from functools import cached_property
 
 from matplotlib.transforms import Transform
 
-from dashboard.charts.ink import Ink
 from dashboard.charts.labels import Box
 from dashboard.charts.lanes import StripLane
 from dashboard.charts.paper import ROOM, Paper, Scale, Width
-from dashboard.charts.pen import Layer, Pen, data_scale
+from dashboard.charts.pen import Pen, data_scale
 from dashboard.charts.span import Span
 from dashboard.charts.trend import Point, Strip, exact
 
@@ -73,10 +72,3 @@ class Sheet:
             id(point): (self.paper.x(point.at), ROOM + (self.score(point) - low) * per_unit)
             for point in self.strip.points
         }
-
-
-def draw_today(pen: Pen, paper: Paper) -> None:
-    """Draw today's vertical line, where today is in view."""
-    if at := paper.span.today_at:
-        x = paper.x(at)
-        pen.rule((x, 0), (x, paper.height), Ink.TODAY, layer=Layer.TODAY, width=1.2)

@@ -14,21 +14,21 @@ from pathlib import Path
 from markupsafe import Markup
 
 from dashboard.charts.lanes import Lane
-from dashboard.charts.paper import Width
+from dashboard.charts.paper import SCREEN, Width
 
-__all__ = ["Width", "cache_key", "render"]
+__all__ = ["SCREEN", "Width", "cache_key", "render"]
 
 
 @lru_cache(maxsize=1024)
 def render(lane: Lane, width: Width) -> Markup:
-    """Draw a lane at one of the two widths, once a process for equal lanes."""
+    """Draw a lane at one of the widths, once a process for equal lanes."""
     from dashboard.charts.figure import draw
     from dashboard.charts.rewrite import rewritten
 
     drawing = draw(lane, width)
     return rewritten(
         drawing.figure,
-        titles=drawing.titles,
+        said=drawing.said,
         title=lane.title,
         description=lane.summary,
         prefix=f"c{cache_key(lane, width)[:10]}",

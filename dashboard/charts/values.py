@@ -23,7 +23,8 @@ def draw_values(sheet: Sheet) -> None:
     current = [point for point in sheet.strip.points if point.is_current]
     if not sheet.strip.points:
         middle = (sheet.paper.left + sheet.paper.right) / 2, sheet.paper.height / 2
-        sheet.pen.write("No scores yet", *middle, Ink.MUTED, layer=Layer.LABELS, anchor="center")
+        words = f"No {sheet.strip.kind.value}s yet"
+        sheet.pen.write(words, *middle, Ink.MUTED, layer=Layer.LABELS, anchor="center")
     if current:
         _cover_today(sheet)
         _newest(sheet, current[-1])

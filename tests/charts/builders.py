@@ -13,7 +13,11 @@ from dashboard.charts.trend import Band, Baseline, ChangeLines, Marker, MarkerKi
 ZONE = "America/New_York"
 TODAY = date(2026, 11, 17)
 SVG = "{http://www.w3.org/2000/svg}"
-GUTTER = {Width.WIDE: (34, 596), Width.NARROW: (30, 318)}  # px; where time begins and ends
+GUTTER = {
+    Width.WIDE: (34, 596),
+    Width.NARROW: (30, 318),
+    Width.PRINT: (34, 656),
+}  # px; where time begins and ends
 
 PHQ9_BANDS = (
     Band(0, "minimal", 0),

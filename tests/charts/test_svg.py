@@ -18,8 +18,9 @@ from tests.charts.builders import SVG, anns, day, dots, drawn, phq9, trend, week
 
 WIDTHS = pytest.mark.parametrize("width", list(Width))
 
-ELEMENTS = {"svg", "title", "desc", "defs", "g", "path", "text", "use"}
+ELEMENTS = {"svg", "a", "title", "desc", "defs", "g", "path", "text", "use"}
 ATTRIBUTES = {
+    "tabindex",
     "aria-describedby", "aria-labelledby", "class", "d", "fill", "font-size", "font-weight",
     "height", "href", "id", "role", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
     "stroke-width", "text-anchor", "viewBox", "width", "x", "y",
@@ -27,7 +28,7 @@ ATTRIBUTES = {
 CLASSES = {
     "chart", "pt", "f-line", "f-ink", "f-muted", "f-band1", "f-band2", "f-band3", "f-band4",
     "f-surface", "f-stop", "f-today", "s-line", "s-ink", "s-muted", "s-grid", "s-rc", "s-worse",
-    "s-base", "s-surface", "s-stop", "s-today",
+    "s-base", "s-surface", "s-stop", "s-today", "s-ok", "f-ok", "f-win", "f-norm", "s-winline", "s-planned",
 }  # fmt: skip
 
 HOSTILE = {
@@ -81,7 +82,7 @@ def test_a_colour_without_a_class_is_refused():
     figure.add_artist(Text(0, 0, "red", color="#ff0000", parse_math=False))
 
     with pytest.raises(Unexpected, match="#ff0000"):
-        rewritten(figure, titles={}, title="", description="", prefix="c")
+        rewritten(figure, said={}, title="", description="", prefix="c")
 
 
 @pytest.mark.parametrize("chart", [anns(), everything()])
