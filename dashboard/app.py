@@ -71,6 +71,8 @@ from dashboard.tasks.routes import area as tasks
 from dashboard.visits.guards import GUARDS as VISIT_GUARDS
 from dashboard.visits.routes import area as visits
 from dashboard.windows.guards import GUARDS as WINDOW_GUARDS
+from dashboard.windows.practice_routes import area as windows_board
+from dashboard.windows.routes import area as windows
 
 AREAS = (
     health.area, accounts, practice, activity, help_pages, drafts.area,
@@ -78,7 +80,7 @@ AREAS = (
     alerts, patient_alerts, check_in, check_ins, sessions,
     referrals, free_assessment, consents, consent, evidence, intake, findings,
     clearance, clearance_board, clearance_rules,
-    tasks, patient_tasks, licences, prescriptions,
+    tasks, patient_tasks, licences, prescriptions, windows, windows_board,
 )  # fmt: skip
 GUARDS = (
     guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,

@@ -235,6 +235,17 @@ TABLE = {
     "visits.show_weight": P,
     "visits.sign": P,
     "visits.take_over": P,
+    "windows.ask": P,
+    "windows.book": P,
+    "windows.cancel": P,
+    "windows.change": P,
+    "windows.held": P,
+    "windows.index": P,
+    "windows.log": P,
+    "windows.mark_in_error": P,
+    "windows.missed": P,
+    "windows_board.change": P,
+    "windows_board.index": P,
 }
 
 

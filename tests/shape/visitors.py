@@ -20,6 +20,7 @@ from dashboard.clearance import checks
 from dashboard.clearance.models import Decision, Override, OverrideReason
 from dashboard.clearance.standing import stand
 from dashboard.clinical.instruments import catalogue
+from dashboard.clinical.windows import ContactKind
 from dashboard.clock import now
 from dashboard.consents import actions as consents
 from dashboard.consents.models import Method, Signer
@@ -44,6 +45,8 @@ from dashboard.sessions.models import Route as SessionRoute
 from dashboard.tasks import actions as tasks
 from dashboard.tasks.models import Origin
 from dashboard.visits.models import Visit, VisitKind
+from dashboard.windows.models import Appointment
+from dashboard.windows.models import Way as AppointmentWay
 from tests.cast import Cast, Visitor, sign_in
 from tests.referrals.asking import DORA
 
@@ -111,6 +114,12 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             starts_on=now().date(), added_by_id=owner,
         )  # fmt: skip
         dose = Dose(patient_id=patient_id, given_at=now(), zone_name="UTC", recorded_by_id=owner)
+        appointment = Appointment(
+            patient_id=patient_id, kind=ContactKind.THERAPY, with_whom="A canary's therapist",
+            way=AppointmentWay.VIDEO, starts_at=now() + dt.timedelta(hours=30), zone_name="UTC",
+            recorded_by_id=owner, changed_by_id=owner,
+        )  # fmt: skip
+        db.session.add(appointment)
         signed = intakes.begin(patient_id, by_id=owner)
         sealing.sign(
             signed, sections=(), diagnoses=(), is_complete=True, by_id=owner, name="A canary"
@@ -196,6 +205,8 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "check_in_ref": check_in.ref,
             "entry_ref": entry.ref,
             "dose_ref": dose.ref,
+            "window_ref": dose.ref,
+            "appointment_ref": appointment.ref,
             "task_ref": task.ref,
             "session_ref": planned.ref,
             "query_ref": query.ref,
