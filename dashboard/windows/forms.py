@@ -62,6 +62,7 @@ class AppointmentForm(PageForm):
         self.with_whom.data, self.minutes.data = appointment.with_whom, appointment.minutes
         self.starts_on.data, self.start_time.data = here.date(), here.time()
         self.which.data, self.note.data = SECOND if here.fold else FIRST, appointment.note
+        self.asks_which = is_doubled(here.date(), here.time())
 
     def terms(self) -> Terms:
         """Return what was typed into the valid form."""
@@ -85,15 +86,23 @@ class AppointmentForm(PageForm):
     def _read_moment(self) -> None:
         second = {FIRST: False, SECOND: True}.get(self.which.data or "")
         day, time = self.starts_on.data, self.start_time.data
+        self.asks_which = is_doubled(day, time)
         try:
             self.starts_at = instant(day, time, formats.zone().key, second=second)
         except TimeIsSkipped as problem:
             self.start_time.errors = [str(problem)]
         except TimeIsDoubled as problem:
-            self.asks_which, self.which.errors = True, [str(problem)]
+            self.which.errors = [str(problem)]
         else:
             if words := self.refusal():
                 self.starts_on.errors = [words]
+
+
+def is_doubled(day: dt.date, time: dt.time) -> bool:
+    """Whether this time happens twice that day in the practice: which one has to be asked."""
+    early = dt.datetime.combine(day, time.replace(fold=0), formats.zone())
+    before, after = early.utcoffset(), early.replace(fold=1).utcoffset()
+    return before is not None and after is not None and before > after
 
 
 class BookForm(AppointmentForm):
