@@ -54,6 +54,8 @@ from dashboard.measures.routes import area as measures
 from dashboard.patients import scope
 from dashboard.patients.details_routes import area as patient
 from dashboard.patients.routes import area as patients
+from dashboard.plans import holding as plan_holding
+from dashboard.plans.guards import GUARDS as PLAN_GUARDS
 from dashboard.practice.routes import area as practice
 from dashboard.prescriptions.guards import GUARDS as PRESCRIPTION_GUARDS
 from dashboard.prescriptions.routes import area as prescriptions
@@ -62,7 +64,8 @@ from dashboard.referrals.public_routes import area as free_assessment
 from dashboard.referrals.routes import area as referrals
 from dashboard.scores.guards import GUARDS as SCORE_GUARDS
 from dashboard.scores.routes import area as scores
-from dashboard.sessions.guards import GUARDS as DOSE_GUARDS
+from dashboard.sessions import telling as session_telling
+from dashboard.sessions.guards import GUARDS as SESSION_GUARDS
 from dashboard.sessions.routes import area as sessions
 from dashboard.settings import ROOT, Settings
 from dashboard.tasks.guards import GUARDS as TASK_GUARDS
@@ -82,10 +85,11 @@ AREAS = (
     clearance, clearance_board, clearance_rules,
     tasks, patient_tasks, licences, prescriptions, windows, windows_board,
 )  # fmt: skip
+PLUGGED = (plan_holding, session_telling)  # they attach themselves to the clearance
 GUARDS = (
-    guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *DOSE_GUARDS,
+    guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *SESSION_GUARDS,
     *REFERRAL_GUARDS, *CONSENT_GUARDS, *INTAKE_GUARDS, *FINDING_GUARDS, *CLEARANCE_GUARDS,
-    *TASK_GUARDS, *LICENCE_GUARDS, *PRESCRIPTION_GUARDS, *WINDOW_GUARDS,
+    *TASK_GUARDS, *LICENCE_GUARDS, *PRESCRIPTION_GUARDS, *PLAN_GUARDS, *WINDOW_GUARDS,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 
@@ -28,6 +28,15 @@ from dashboard.tasks.models import Origin
 
 TASK_KEY = "clearance closed"
 IN_TREATMENT = (PatientStatus.NEW, PatientStatus.ACTIVE, PatientStatus.PAUSED)
+
+Told = Callable[[Patient, Standing, Readiness, dt.datetime], None]
+_TOLD: list[Told] = []
+
+
+def after_judging(told: Told) -> Told:
+    """Have another area act on a judgement in its transaction: plans hold themselves by it."""
+    _TOLD.append(told)
+    return told
 
 
 def of(patient_id: uuid.UUID) -> Readiness | None:
@@ -48,6 +57,8 @@ def judge_anew(patient: Patient, *, at: dt.datetime | None = None) -> Standing:
     _move_gate(kept, standing, at=moment)
     _write(kept, standing, at=moment)
     db.session.add(kept)  # whole at last: a query before this would flush it half written
+    for told in _TOLD:
+        told(patient, standing, kept, moment)
     return standing
 
 

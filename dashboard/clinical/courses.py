@@ -40,21 +40,26 @@ class PlanAct(StrEnum):
 
 
 class SessionState(StrEnum):
-    """Where a session stands; abandoned is after its start, not done and cancelled before it."""
+    """Where a session stands; abandoned is after its start, not done and cancelled before it.
+
+    Done is a session of which only the dose was recorded: it was given, and nothing else is logged.
+    """
 
     PLANNED = "planned"
-    PREFLIGHT = "preflight"
+    PREFLIGHT = "pre-flight"
     STARTED = "started"
     RELEASED = "released"
     ABANDONED = "abandoned"
     NOT_DONE = "not done"
     CANCELLED = "cancelled"
+    DONE = "done"
 
 
 class SessionAct(StrEnum):
     """What is done to a session; releasing closes it."""
 
     CANCEL = "cancel"
+    RECORD_DOSE = "record the dose"
     BEGIN_PREFLIGHT = "begin pre-flight"
     NOT_DO = "not do"
     START = "start"
@@ -202,6 +207,7 @@ SESSION = Course(
     (
         *_from([_S.PLANNED], SessionAct.BEGIN_PREFLIGHT, _S.PREFLIGHT),
         *_from([_S.PLANNED], SessionAct.CANCEL, _S.CANCELLED, needs_reason=True),
+        *_from([_S.PLANNED, _S.PREFLIGHT], SessionAct.RECORD_DOSE, _S.DONE),
         *_from([_S.PREFLIGHT], SessionAct.START, _S.STARTED, gate=Gate.PREFLIGHT),
         *_from([_S.PLANNED, _S.PREFLIGHT], SessionAct.NOT_DO, _S.NOT_DONE, needs_reason=True),
         *_from([_S.STARTED], SessionAct.RELEASE, _S.RELEASED, gate=Gate.RELEASE),

@@ -23,6 +23,7 @@ def record(
     dose_mg: Decimal | None,
     route: Route,
     by: uuid.UUID,
+    session_id: uuid.UUID | None = None,
     at: dt.datetime | None = None,
 ) -> Dose:
     """Add a dose that was given; `at` is when it was written down, now if not said."""
@@ -33,6 +34,7 @@ def record(
         zone_name=zone,
         dose_mg=dose_mg,
         route=route,
+        session_id=session_id,
         recorded_by_id=by,
         recorded_at=at or now(),
     )

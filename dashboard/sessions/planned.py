@@ -16,12 +16,18 @@ from dashboard.db import db
 from dashboard.patients.banner import Flag
 from dashboard.practice.places import STATES
 from dashboard.sessions import planning
-from dashboard.sessions.models import Route, SessionState, TreatmentSession
+from dashboard.sessions.models import UPCOMING, Route, SessionState, TreatmentSession
 
 STATES_OF = {
-    SessionState.PLANNED: Flag("info", "Planned"), SessionState.DONE: Flag("ok", "Held"),
+    SessionState.PLANNED: Flag("info", "Planned"),
+    SessionState.PREFLIGHT: Flag("due", "Pre-flight begun"),
+    SessionState.STARTED: Flag("due", "In session"),
+    SessionState.RELEASED: Flag("ok", "Held, signed"),
+    SessionState.ABANDONED: Flag("stop", "Abandoned"),
+    SessionState.NOT_DONE: Flag("none", "Not done"),
+    SessionState.DONE: Flag("ok", "Held, dose only"),
     SessionState.CANCELLED: Flag("none", "Cancelled"),
-}  # fmt: skip
+}
 HISTORY = 20
 
 
@@ -44,7 +50,7 @@ def rows(patient_id: uuid.UUID) -> list[SessionRow]:
     """Return the planned sessions first, the next one first; then the last that are over."""
     over = sa.select(TreatmentSession).where(
         TreatmentSession.patient_id == patient_id,
-        TreatmentSession.state != SessionState.PLANNED,
+        TreatmentSession.state.not_in(UPCOMING),
     )
     newest = over.order_by(TreatmentSession.planned_at.desc(), TreatmentSession.id).limit(HISTORY)
     ended = db.session.scalars(newest).all()
@@ -71,7 +77,7 @@ def of_day(
 
 def row(one: TreatmentSession, *, at: dt.datetime) -> SessionRow:
     """Return one session in words."""
-    is_planned = one.state is SessionState.PLANNED
+    is_planned = one.state in UPCOMING
     dose = "dose not said" if one.dose_mg is None else f"{one.dose_mg:f} mg"
     return SessionRow(
         ref=one.ref,

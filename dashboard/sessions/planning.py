@@ -9,10 +9,11 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from dashboard.clock import now
+from dashboard.clinical.courses import SessionAct
 from dashboard.db import db, new_id
 from dashboard.errors import Refusal
-from dashboard.sessions.models import Route, SessionState, Setting, TreatmentSession
+from dashboard.sessions import steps
+from dashboard.sessions.models import UPCOMING, Route, SessionState, Setting, TreatmentSession
 
 
 class EndedSession(Refusal):
@@ -40,6 +41,7 @@ def plan(
         id=new_id(), patient_id=patient_id, planned_at=planned_at, zone_name=zone,
         dose_mg=dose_mg, route=route, dose_is_by_weight=dose_is_by_weight, setting=setting,
         location_state=location_state, planned_by_id=by,
+        state=SessionState.PLANNED,
     )  # fmt: skip
     db.session.add(session)
     return session
@@ -49,20 +51,19 @@ def cancel(session: TreatmentSession, *, by: uuid.UUID, reason: str) -> None:
     """Cancel a planned session, with the reason."""
     if session.state is not SessionState.PLANNED:
         raise EndedSession
-    session.state, session.ended_at, session.ended_by_id = SessionState.CANCELLED, now(), by
-    session.end_reason = reason
+    steps.take(session, SessionAct.CANCEL, by=steps.by_id(by), reason=reason)
 
 
 def hold(session: TreatmentSession, *, by: uuid.UUID) -> None:
     """Mark a planned session as held: its dose is on record."""
-    if session.state is not SessionState.PLANNED:
+    if session.state not in UPCOMING:
         raise EndedSession
-    session.state, session.ended_at, session.ended_by_id = SessionState.DONE, now(), by
+    steps.take(session, SessionAct.RECORD_DOSE, by=steps.by_id(by))
 
 
 def planned(patient_id: uuid.UUID) -> Sequence[TreatmentSession]:
-    """Return the sessions that are planned, the next one first."""
+    """Return the sessions that have not started, the next one first."""
     query = sa.select(TreatmentSession).where(
-        TreatmentSession.patient_id == patient_id, TreatmentSession.state == SessionState.PLANNED
+        TreatmentSession.patient_id == patient_id, TreatmentSession.state.in_(UPCOMING)
     )
     return db.session.scalars(query.order_by(TreatmentSession.planned_at)).all()

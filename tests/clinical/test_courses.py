@@ -28,7 +28,7 @@ STATES: dict[str, set[Any]] = {"plan": set(PlanState), "session": set(SessionSta
 ENDS: dict[str, set[Any]] = {
     "plan": {PlanState.COMPLETED, PlanState.STOPPED},
     "session": {
-        SessionState.RELEASED, SessionState.ABANDONED,
+        SessionState.RELEASED, SessionState.ABANDONED, SessionState.DONE,
         SessionState.NOT_DONE, SessionState.CANCELLED,
     },
 }  # fmt: skip
@@ -90,11 +90,13 @@ def test_the_table_of_steps_is_this_one():
         ("held", "stop", "stopped", True, None),
     }
     assert told(SESSION) == {
-        ("planned", "begin pre-flight", "preflight", False, None),
+        ("planned", "begin pre-flight", "pre-flight", False, None),
         ("planned", "cancel", "cancelled", True, None),
+        ("planned", "record the dose", "done", False, None),
+        ("pre-flight", "record the dose", "done", False, None),
         ("planned", "not do", "not done", True, None),
-        ("preflight", "start", "started", False, preflight),
-        ("preflight", "not do", "not done", True, None),
+        ("pre-flight", "start", "started", False, preflight),
+        ("pre-flight", "not do", "not done", True, None),
         ("started", "release", "released", False, release),
         ("started", "abandon", "abandoned", True, None),
     }

@@ -1,0 +1,298 @@
+"""A session from its pre-flight to its end: begun, started, released, abandoned, not done.
+
+A start asks the clearance gate, the plan and the pre-flight on the server, in its own transaction;
+nothing else starts a session. A release asks its criteria.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from dashboard import audit
+from dashboard.clearance import gate, gathering
+from dashboard.clearance.standing import Standing
+from dashboard.clinical.clearance import Pressure, Purpose
+from dashboard.clinical.courses import PlanState, SessionAct, SessionState
+from dashboard.clinical.home_session import Answered, Preflight, Release, judge_preflight
+from dashboard.clinical.home_session import judge_release as judged_release
+from dashboard.clinical.plan_rule_file import Effect
+from dashboard.clinical.plan_rules import Hit, Outcome
+from dashboard.clock import now
+from dashboard.db import db
+from dashboard.errors import Refusal
+from dashboard.patients.models import Patient
+from dashboard.plans import actions as plans
+from dashboard.plans import content as contents
+from dashboard.plans import judging
+from dashboard.plans.models import TreatmentPlan
+from dashboard.sessions import actions, answering, measuring, sealing, steps
+from dashboard.sessions.models import Dose, Part, Route, TreatmentSession
+from dashboard.sessions.steps import By, MovedOn
+
+COMPUTED = "weight_in_date"
+YES, NO = "yes", "no"
+SLACK = dt.timedelta(minutes=1)  # clocks of browser and server
+
+
+class NoActivePlan(Refusal):
+    """No plan is active, so no session starts. Nothing was changed."""
+
+    status = 409
+    heading = "No plan is active"
+    advice = "Activate the plan, or resume it when it is held."
+
+
+class AboveThePlan(Refusal):
+    """The dose is above the highest that the plan allows. Nothing was changed."""
+
+    status = 422
+    heading = "The dose is above the plan"
+    advice = "Lower the dose, or sign a version of the plan that allows it."
+
+
+class InTheFuture(Refusal):
+    """A dose that lies in the future was not given. Nothing was changed."""
+
+    status = 422
+    heading = "The start is in the future"
+    advice = "Correct day and time of the dose."
+
+
+class NotReady(Refusal):
+    """Something of the pre-flight or of the plan stands in the way. The session was not started."""
+
+    status = 409
+    heading = "The session may not start"
+    advice = "What stands in the way is listed; answer it, or record that the session is not done."
+
+
+class NotReleasable(Refusal):
+    """The patient may not be left yet, or nobody has said that they may. Nothing was closed."""
+
+    status = 409
+    heading = "The release criteria do not hold"
+    advice = "Answer each of them; what is open is listed."
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether a session may start now: gate, plan and pre-flight, each in words.
+
+    `reasons_asked` are cautions that need a reason in words to go ahead.
+    """
+
+    standing: Standing
+    is_gate_open: bool
+    because: str
+    plan: TreatmentPlan | None
+    preflight: Preflight
+    plan_hits: tuple[Hit, ...]
+    over_plan: str = ""
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """Everything that stands in the way, in words."""
+        found = [] if self.is_gate_open else [self.because]
+        if self.plan is None or self.plan.state is not PlanState.ACTIVE:
+            found.append("No plan is active" if self.plan is None else "The plan is held")
+        found += [one.point.question + ": " + one.why for one in self.preflight.blocks]
+        found += [f"{hit.rule.label}: {hit.words}" for hit in self.plan_hits]
+        return tuple([*found, self.over_plan] if self.over_plan else found)
+
+    @property
+    def reasons_asked(self) -> tuple[str, ...]:
+        """The cautions of the pre-flight, which ask for a reason."""
+        return tuple(f"{one.point.question}: {one.why}" for one in self.preflight.cautions)
+
+
+def begin_preflight(session: TreatmentSession, *, by: By) -> None:
+    """Begin the pre-flight of a planned session; raise `MovedOn`."""
+    steps.take(session, SessionAct.BEGIN_PREFLIGHT, by=by)
+
+
+def readiness(
+    patient: Patient,
+    session: TreatmentSession,
+    *,
+    dose_at: dt.datetime,
+) -> Readiness:
+    """Judge whether a session may start with a dose at an instant."""
+    zone = gathering.practice_zone()
+    on = dose_at.astimezone(zone).date()
+    asked = gate.ask(patient, purpose=Purpose.SESSION, on=on, dose_at=dose_at, session=session)
+    return _readiness(session, asked.standing, asked, dose_at=dose_at)
+
+
+def start(
+    patient: Patient,
+    session: TreatmentSession,
+    *,
+    dose_mg: Decimal,
+    route: Route,
+    given_at: dt.datetime,
+    by: By,
+    zone: str,
+    reason: str = "",
+) -> Dose:
+    """Start a session with its dose; the gate, the plan and the pre-flight are asked here.
+
+    Raises `gate.GateClosed`, `NoActivePlan`, `AboveThePlan`, `NotReady`, `InTheFuture`, `MovedOn`,
+    and `steps.ReasonMissing` where the pre-flight has a caution.
+    """
+    moment = now()
+    if given_at > moment + SLACK:
+        raise InTheFuture
+    if session.state is not SessionState.PREFLIGHT:
+        raise MovedOn
+    session.dose_mg, session.route = dose_mg, route
+    on = given_at.astimezone(gathering.practice_zone()).date()
+    standing = gate.require(
+        patient, purpose=Purpose.SESSION, on=on, dose_at=given_at, session=session
+    )
+    db.session.refresh(session, with_for_update=True)
+    found = _readiness(session, standing, None, dose_at=given_at)
+    _refuse(found, reason=reason)
+    plan = found.plan
+    if plan is None or standing.check is None:
+        raise NoActivePlan
+    steps.take(
+        session, SessionAct.START, by=by, reason=reason, check_id=standing.check.id, is_open=True
+    )
+    session.started_at, session.plan_id = given_at, plan.id
+    return actions.record(
+        patient, given_at=given_at, zone=zone, dose_mg=dose_mg, route=route, by=by.id,
+        session_id=session.id,
+    )  # fmt: skip
+
+
+def judge_release(session: TreatmentSession, *, at: dt.datetime) -> Release:
+    """Judge whether the patient may be left at an instant."""
+    held = answering.newest(session, Part.RELEASE)
+    readings = [one for one in measuring.standing_of(session) if one.systolic is not None]
+    return judged_release(
+        {key: one.value == YES for key, one in held.items() if one.value in {YES, NO}},
+        pressure=measuring.pressure_of(readings[-1]) if readings else None,
+        baseline=pressure_before(session),
+        minute=measuring.minute_of(session, at),
+    )
+
+
+def release(session: TreatmentSession, *, by: By, at: dt.datetime | None = None) -> None:
+    """Close and sign a session whose release criteria all hold; raise `NotReleasable`."""
+    db.session.flush()
+    db.session.refresh(session, with_for_update=True)
+    if session.state is not SessionState.STARTED:
+        raise MovedOn
+    moment = at or now()
+    if not judge_release(session, at=moment).may_leave:
+        raise NotReleasable
+    _close(session, SessionAct.RELEASE, by=by, at=moment, is_open=True)
+
+
+def abandon(session: TreatmentSession, *, by: By, reason: str) -> None:
+    """End a started session without release, with the reason; it is signed as it stands."""
+    db.session.flush()
+    db.session.refresh(session, with_for_update=True)
+    _close(session, SessionAct.ABANDON, by=by, reason=reason, at=now())
+
+
+def not_do(session: TreatmentSession, *, by: By, reason: str) -> None:
+    """Record that a planned session does not take place, with the reason."""
+    steps.take(session, SessionAct.NOT_DO, by=by, reason=reason)
+
+
+def pressure_before(session: TreatmentSession) -> Pressure | None:
+    """Return the pressure before the dose: the later of the pre-flight's two readings."""
+    held = answering.newest(session, Part.PREFLIGHT)
+    for key in ("second_pressure", "first_pressure"):
+        upper, _, lower = held[key].value.partition("/") if key in held else ("", "", "")
+        if upper.strip().isdigit() and lower.strip().isdigit():
+            return Pressure(Fraction(upper.strip()), Fraction(lower.strip()))
+    return None
+
+
+def _readiness(
+    session: TreatmentSession,
+    standing: Standing,
+    asked: gate.Gate | None,
+    *,
+    dose_at: dt.datetime,
+) -> Readiness:
+    plan = plans.in_force(session.patient_id)
+    return Readiness(
+        standing=standing,
+        is_gate_open=asked is None or asked.is_open,
+        because=asked.because if asked else "",
+        plan=plan,
+        preflight=_preflight(session, standing, dose_at=dose_at),
+        plan_hits=_blocking(plan, standing, at=dose_at) if plan else (),
+        over_plan=_over_plan(plan, session.dose_mg) if plan else "",
+    )
+
+
+def _preflight(session: TreatmentSession, standing: Standing, *, dose_at: dt.datetime) -> Preflight:
+    answers = answering.answered(answering.newest(session, Part.PREFLIGHT))
+    answers[COMPUTED] = Answered(_weight_is_valid(standing), dose_at)
+    return judge_preflight(
+        answers, patient=standing.case.patient, dose_at=dose_at, zone=standing.case.zone
+    )
+
+
+def _weight_is_valid(standing: Standing) -> bool | None:
+    """Whether a weight on file counts on the day of the judgement; None when there is none."""
+    rules = [one for one in standing.judged.rules if one.rule.variable == "weight_kg"]
+    if not rules:
+        return None
+    return all(one.reason is None for one in rules)
+
+
+def _blocking(plan: TreatmentPlan, standing: Standing, *, at: dt.datetime) -> tuple[Hit, ...]:
+    """Return the plan's own rules under which no session starts; what is unknown is one of them."""
+    return tuple(
+        hit
+        for hit in judging.hits(plan, standing, at=at)
+        if hit.rule.effect is Effect.BLOCKS_SESSION
+        and hit.outcome in {Outcome.HOLDS, Outcome.UNKNOWN}
+    )
+
+
+def _over_plan(plan: TreatmentPlan, dose_mg: Decimal | None) -> str:
+    highest = contents.read(plan.content).series.highest_mg
+    if dose_mg is None:
+        return "The dose is not said"
+    if highest is not None and dose_mg > highest:
+        return f"{dose_mg:f} mg is above the plan's highest dose, {highest:f} mg"
+    return ""
+
+
+def _refuse(found: Readiness, *, reason: str) -> None:
+    if found.plan is None or found.plan.state is not PlanState.ACTIVE:
+        raise NoActivePlan
+    if found.over_plan:
+        raise AboveThePlan
+    if found.blocks:
+        raise NotReady
+    if found.reasons_asked and not reason.strip():
+        raise steps.ReasonMissing
+
+
+def _close(
+    session: TreatmentSession,
+    act: SessionAct,
+    *,
+    by: By,
+    at: dt.datetime,
+    reason: str = "",
+    is_open: bool = False,
+) -> None:
+    parts = sealing.parts(session)
+    steps.take(session, act, by=by, reason=reason, is_open=is_open, at=at)
+    sealing.seal(session, parts, name=by.name)
+    audit.record(
+        db.session, audit.Action.SIGN, subject="treatment_session", subject_id=str(session.id),
+        patient_id=session.patient_id,
+        detail={"seal": session.seal, "sealed_by": session.sealed_by},
+    )  # fmt: skip
