@@ -72,7 +72,7 @@ def draw_doses(lane: DoseLane, width: Width) -> Pen:
     """Draw every dose, and its amount under it as far as amounts find room."""
     paper = Paper(lane.span, width, DOSE_HEIGHT)
     pen = Pen(width, DOSE_HEIGHT)
-    draw_backdrop(pen, paper, lane.backdrop)
+    draw_backdrop(pen, paper, lane.backdrop, bottom=AMOUNT_ROW + TEXT - 2)
     groups: defaultdict[Dot, list[tuple[float, Said]]] = defaultdict(list)
     for mark in lane.marks:
         said = Said(course_words.of_dose(mark, span=lane.span), mark.href)
@@ -80,25 +80,28 @@ def draw_doses(lane: DoseLane, width: Width) -> Pen:
     _draw_row(pen, groups, DOSE_ROW, name="doses")
     held = [paper.x(mark.at) for mark in lane.marks if mark.state is DoseState.HELD]
     _draw_symbols(pen, held, DOSE_ROW, HELD_CROSS)
-    _write_amounts(pen, paper, by_need(lane.marks))
+    _write_amounts(pen, paper, lane.marks)
     return pen
 
 
 def by_need(marks: tuple[DoseMark, ...]) -> list[DoseMark]:
     """Return the doses in the order in which their amounts must be read.
 
-    What is held or planned first, then the newest, then every change of the amount, then the rest.
+    What is held or planned first, then the newest, the first, and every change of the amount.
     """
     given = [mark for mark in marks if mark.state is DoseState.GIVEN]
     changed = [after for before, after in pairwise(given) if before.label != after.label]
     is_open = [mark for mark in marks if mark.state in {DoseState.HELD, DoseState.PLANNED}]
-    return list(dict.fromkeys([*is_open, *given[-1:], *given[:1], *changed, *marks]))
+    return list(dict.fromkeys([*is_open, *given[-1:], *given[:1], *changed]))
 
 
-def _write_amounts(pen: Pen, paper: Paper, marks: list[DoseMark]) -> None:
-    """Write the amounts that touch no other, in the order given."""
-    written = [(mark, fitted(mark.label, size=TEXT, room=LONGEST)) for mark in marks if mark.label]
+def _write_amounts(pen: Pen, paper: Paper, marks: tuple[DoseMark, ...]) -> None:
+    """Write every amount, or where they would touch, those that must be read and touch no other."""
+    written = _amounts(marks)
     boxes = [_amount_box(paper, paper.x(mark.at), text) for mark, text in written]
+    if len(thinned(boxes)) < len(boxes):
+        written = _amounts(by_need(marks))
+        boxes = [_amount_box(paper, paper.x(mark.at), text) for mark, text in written]
     for number in sorted(thinned(boxes)):
         mark, text = written[number]
         middle = (boxes[number].left + boxes[number].right) / 2
@@ -107,10 +110,18 @@ def _write_amounts(pen: Pen, paper: Paper, marks: list[DoseMark]) -> None:
         pen.write(text, middle, AMOUNT_ROW, ink, layer=Layer.LABELS, anchor="center", weight=weight)
 
 
+def _amounts(marks: Iterable[DoseMark]) -> list[tuple[DoseMark, str]]:
+    """Return the doses that have words under them, with the words as drawn."""
+    return [(mark, fitted(mark.label, size=TEXT, room=LONGEST)) for mark in marks if mark.label]
+
+
 def _amount_box(paper: Paper, x: float, text: str) -> Box:
-    """Return what an amount under a dose covers, inside the sheet."""
+    """Return what an amount under a dose covers, inside the sheet and off today's line."""
     half = width_of(text, size=TEXT) / 2
     middle = min(max(x, paper.frame.left + half), paper.frame.right - half)
+    if (at := paper.span.today_at) and abs(paper.x(at) - middle) < half + 2:
+        away = half + 4 if x > paper.x(at) else -half - 4
+        middle = paper.x(at) + away
     return Box(middle - half, AMOUNT_ROW - TEXT / 2, middle + half, AMOUNT_ROW + TEXT / 2)
 
 

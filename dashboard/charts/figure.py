@@ -16,11 +16,13 @@ from dashboard.charts.course_lanes import ContactLane, DoseLane, IntervalLane
 from dashboard.charts.ground import draw_ground
 from dashboard.charts.intervals import draw_intervals
 from dashboard.charts.lanes import AxisLane, Lane, MarkerLane, StripLane
-from dashboard.charts.paper import Width
+from dashboard.charts.paper import Paper, Width
 from dashboard.charts.pen import Pen, Said
 from dashboard.charts.scores import draw_scores
 from dashboard.charts.sheet import Sheet
 from dashboard.charts.values import draw_values
+
+POINTABLE = 5.0  # px from one point to the next on average, so that one can be pointed at
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,20 @@ class Drawing:
 def draw(lane: Lane, width: Width) -> Drawing:
     """Draw a lane at one of the widths."""
     pen = _drawn(lane, width)
+    if width is Width.NARROW and _is_dense(lane, pen.said):
+        silent = {name: (Said(""),) * len(said) for name, said in pen.said.items()}
+        return Drawing(pen.figure, silent)
     return Drawing(pen.figure, pen.said)
+
+
+def _is_dense(lane: Lane, said: dict[str, tuple[Said, ...]]) -> bool:
+    """Say whether the points are too close for a finger or a mouse to tell them apart.
+
+    They are drawn all the same; what each says is in the description, the table and the wide
+    drawing. Said here as well it would double the largest page.
+    """
+    paper = Paper(lane.span, Width.NARROW, 1)
+    return sum(map(len, said.values())) * POINTABLE > paper.right - paper.left
 
 
 def _drawn(lane: Lane, width: Width) -> Pen:

@@ -105,8 +105,19 @@ class Pen:
             Rectangle(corner, width, height, facecolor=ink, lw=0, zorder=layer, transform=PIXELS)
         )
 
-    def fills(self, boxes: Sequence[Box], ink: Ink, *, layer: Layer) -> None:
-        """Fill boxes, all of them as one path."""
+    def fills(
+        self,
+        boxes: Sequence[Box],
+        ink: Ink,
+        *,
+        layer: Layer,
+        left_edge: Ink | None = None,
+        width: float = 0,
+    ) -> None:
+        """Fill boxes of one height, all of them as one path, with a line along each left edge.
+
+        The outline of a box begins with its left edge, so a first dash as long as that draws it.
+        """
         if not boxes:
             return
         corners = [
@@ -121,7 +132,13 @@ class Pen:
             )
         ]
         path = Path(corners, BOX_CODES * len(boxes))
-        self._lay(PathPatch(path, facecolor=ink, lw=0, zorder=layer, transform=PIXELS))
+        patch = PathPatch(path, facecolor=ink, lw=width, zorder=layer, transform=PIXELS)
+        if left_edge:
+            patch.set_edgecolor(left_edge)
+            tall, around = boxes[0].top - boxes[0].bottom, 4 * self.figure.get_figwidth() * 72
+            patch.set_linestyle((0, (tall / width, around / width)))
+            patch.set_capstyle("butt")
+        self._lay(patch)
 
     def bar(self, box: Box, ink: Ink, *, name: str, said: Said) -> None:
         """Draw a bar that says something."""

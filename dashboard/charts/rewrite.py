@@ -7,7 +7,6 @@ gets its sentence, and all of matplotlib's own head, metadata, styles and ids ar
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
@@ -18,6 +17,7 @@ from matplotlib.figure import Figure
 
 from dashboard.charts.ink import CSS_OF
 from dashboard.charts.pen import Said
+from dashboard.charts.shapes import Symbol, quoted, shortened
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -26,11 +26,6 @@ TYPOGRAPHY = ("font-size", "font-weight", "text-anchor")
 STROKE = ("stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin")
 DROPPED = frozenset({"metadata", "style", "clipPath"})
 NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
-_STEP = re.compile(r"([MLzZ])(?: (-?[\d.]+) (-?[\d.]+))?")
-_CURVED = re.compile("[A-KN-Ya-y]")
-_SPACES = re.compile(r"\s+")
 
 
 class Unexpected(ValueError):
@@ -71,12 +66,12 @@ def _drawn(figure: Figure, width: int, height: int) -> str:
 
 
 class _Rewriter:
-    """Rewrites elements one by one; marker symbols are numbered in the order they are met."""
+    """Rewrites elements one by one."""
 
     def __init__(self, said: Mapping[str, tuple[Said, ...]], prefix: str) -> None:
         self.said = said
         self.prefix = prefix
-        self.symbols: dict[str, str] = {}
+        self.symbols: dict[str, Symbol] = {}
 
     def children(self, parent: ElementTree.Element) -> Iterator[str]:
         """Yield the markup of every child that may leave."""
@@ -90,8 +85,6 @@ class _Rewriter:
             return
         if tag in ("g", "defs"):
             yield from self.group(element)
-        elif tag == "path" and "id" in element.attrib:
-            yield self.symbol(element)
         elif tag == "path":
             yield f"<path{_attributes(element)}/>"
         elif tag == "text":
@@ -106,7 +99,8 @@ class _Rewriter:
             is_bar = element.get("id", "") in self.said
             yield from self.bars(element) if is_bar else self.children(element)
             return
-        yield from (self.symbol(path) for path in element.iterfind(f"{SVG}defs/{SVG}path"))
+        for path in element.iterfind(f"{SVG}defs/{SVG}path"):
+            self.symbols[path.attrib["id"]] = Symbol.of(path.attrib["d"])
         said = self._said(element, len(points))
         yield f"<g{_attributes(points[0], also='pt' if said else '', geometry=())}>"
         yield from map(self.point, points, said or (Said(""),) * len(points))
@@ -126,17 +120,10 @@ class _Rewriter:
             raise Unexpected("a point without its sentence")
         return said
 
-    def symbol(self, path: ElementTree.Element) -> str:
-        """Return a marker symbol under an id of this chart."""
-        name = f"{self.prefix}-{len(self.symbols)}"
-        self.symbols[path.attrib["id"]] = name
-        return f'<defs><path id="{name}" d={_geometry(path.attrib["d"])}/></defs>'
-
     def point(self, use: ElementTree.Element, said: Said) -> str:
         """Return one point with its sentence, as a link to its record where it has one."""
         symbol = self.symbols[use.attrib[HREF].removeprefix("#")]
-        x, y = _across(use.attrib["x"]), _geometry(use.attrib["y"])
-        return _linked(f'<use href="#{symbol}" x={x} y={y}>{_title(said)}</use>', said)
+        return _linked(symbol.at(use.attrib["x"], use.attrib["y"], _title(said)), said)
 
 
 def _title(said: Said) -> str:
@@ -159,24 +146,15 @@ def _attributes(
     for prefix, name in (("f", "fill"), ("s", "stroke")):
         if name in style and style[name] != "none":
             classes.append(f"{prefix}-{_css(style[name])}")
-    kept = {name: _given(element, name) for name in geometry if name in element.attrib}
+    kept = {name: quoted(name, element.attrib[name]) for name in geometry if name in element.attrib}
     if style.get("fill") == "none":
         kept["fill"] = '"none"'
     for name in (*TYPOGRAPHY, *STROKE):
         if name in style:
-            kept[name] = quoteattr(_shortened(style[name].removesuffix("px")))
+            kept[name] = quoteattr(shortened(style[name].removesuffix("px")))
     if classes:
         kept["class"] = quoteattr(" ".join(classes))
     return "".join(f" {name}={value}" for name, value in kept.items())
-
-
-def _given(element: ElementTree.Element, name: str) -> str:
-    """Return a coordinate, or a path of straight lines, as a quoted attribute."""
-    if name == "x":
-        return _across(element.attrib[name])
-    if name == "d" and not _CURVED.search(element.attrib[name]):
-        return quoteattr(_straight(element.attrib[name]))
-    return _geometry(element.attrib[name])
 
 
 def _css(colour: str) -> str:
@@ -192,40 +170,3 @@ def _declarations(style: str) -> Iterator[tuple[str, str]]:
         name, colon, value = declaration.partition(":")
         if colon:
             yield name.strip(), value.strip()
-
-
-def _across(value: str) -> str:
-    """Return a place in time as a quoted attribute, to a tenth of a pixel."""
-    return quoteattr(_tenth(value))
-
-
-def _tenth(value: str) -> str:
-    return f"{float(value):.1f}".removesuffix(".0")
-
-
-def _straight(path: str) -> str:
-    """Return a path in its shortest words: across to a tenth of a pixel, up to a hundredth."""
-    said, last = [], ("", "")
-    for command, x, y in _STEP.findall(path):
-        if command in "zZ":
-            said.append("z")
-            continue
-        at = _tenth(x), _shortened(y)
-        if command == "L" and at[0] == last[0]:
-            said.append(f"V{at[1]}")
-        elif command == "L" and at[1] == last[1]:
-            said.append(f"H{at[0]}")
-        else:
-            said.append(f"{command}{at[0]} {at[1]}")
-        last = at
-    return "".join(said)
-
-
-def _geometry(value: str) -> str:
-    """Return a coordinate or path as a quoted attribute with at most two decimals."""
-    return quoteattr(_shortened(_SPACES.sub(" ", value).strip()))
-
-
-def _shortened(value: str) -> str:
-    """Round every number in a value to two decimals."""
-    return _LONG_NUMBER.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from matplotlib.transforms import Transform
@@ -27,6 +27,7 @@ class Sheet:
     scale: Scale
     paper: Paper
     pen: Pen
+    planned: tuple[datetime, ...] = ()
     taken: list[Box] = field(default_factory=list)
 
     @classmethod
@@ -34,7 +35,8 @@ class Sheet:
         """Take a clean sheet for a lane."""
         scale = Scale.of(lane.strip)
         paper = Paper(lane.span, width, scale.height)
-        return cls(lane.strip, lane.span, scale, paper, Pen(width, scale.height))
+        pen = Pen(width, scale.height)
+        return cls(lane.strip, lane.span, scale, paper, pen, lane.backdrop.planned)
 
     @property
     def to_pixels(self) -> Transform:

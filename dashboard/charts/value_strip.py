@@ -11,7 +11,8 @@ from dashboard.charts.trend import Baseline, Reference, Strip, StripKind
 
 STEPS = tuple(Fraction(m) * Fraction(10) ** power for power in range(-3, 6) for m in (1, 2, 5))
 ROOM = Fraction(1, 4)  # of the range shown, above and below it
-FEWEST_STEPS = 4  # from the bottom of a scale to its top
+WEIGHT_SPREAD = Fraction(1, 10)  # of the highest weight: the least that a scale of weight shows
+FEWEST_STEPS = 2  # from the bottom of a scale to its top
 COUNT_TOPS = (7, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -35,7 +36,8 @@ def value_strip(
     numbers. It says so in its direction: it is not the range of an instrument.
     """
     drawn = tuple(points)
-    low, high = scale_of(drawn, reference=reference, baseline=baseline)
+    least = WEIGHT_SPREAD if kind is StripKind.WEIGHT else Fraction(0)
+    low, high = scale_of(drawn, reference=reference, baseline=baseline, least=least)
     limits = f", within limits {reference.words}" if reference else ""
     ends = () if reference is None else (reference.low, reference.high)
     return Strip(
@@ -97,15 +99,24 @@ def count_strip(
 
 
 def scale_of(
-    points: Iterable[Point], *, reference: Reference | None, baseline: Baseline | None = None
+    points: Iterable[Point],
+    *,
+    reference: Reference | None,
+    baseline: Baseline | None = None,
+    least: Fraction = Fraction(0),
 ) -> tuple[Fraction, Fraction]:
-    """Return even ends of a scale that holds reference and values with room around them."""
+    """Return even ends of a scale that holds reference and values with room around them.
+
+    It is never narrower than `least` of its highest value, so that scatter is not drawn large.
+    """
     ends = [reference.low, reference.high] if reference else []
     values = [number for point in points for number in (point.value, point.low, point.high)]
     values += [baseline.value] if baseline else []
     known = [exact(n) for n in (*ends, *values) if n is not None]
     low, high = min(known, default=Fraction(0)), max(known, default=Fraction(1))
     width = high - low or max(abs(high) / 10, Fraction(1))
+    if (lacking := abs(high) * least - width) > 0:
+        low, high, width = low - lacking / 2, high + lacking / 2, width + lacking
     step = max(step for step in STEPS if step * FEWEST_STEPS <= width or step == STEPS[0])
     below, above = low - width * ROOM, high + width * ROOM
     bottom = below // step * step

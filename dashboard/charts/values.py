@@ -15,6 +15,7 @@ from dashboard.charts.trend import Point
 
 NEAR = 70.0  # px; dots and lines further away cannot be covered by a value
 TOO_HIDDEN = 0.4  # of a label's area; the value is in the description and the table as well
+BEYOND = 12.0  # px further than the value is wide; a line there would still cut it
 LONGEST = 90.0  # px; a longer value is cut, and whole in the description and the table
 
 
@@ -26,29 +27,33 @@ def draw_values(sheet: Sheet) -> None:
         words = f"No {sheet.strip.kind.value}s yet"
         sheet.pen.write(words, *middle, Ink.MUTED, layer=Layer.LABELS, anchor="center")
     if current:
-        _cover_today(sheet)
+        _cover_uprights(sheet)
         _newest(sheet, current[-1])
     if len(current) > 1:
         _first(sheet, current[0])
 
 
-def _cover_today(sheet: Sheet) -> None:
-    """Keep labels off today's line."""
-    if at := sheet.span.today_at:
-        x = sheet.paper.x(at)
+def _cover_uprights(sheet: Sheet) -> None:
+    """Keep labels off today's line and off planned doses."""
+    for x in _uprights(sheet):
         sheet.taken.append(Box(x - 2, 0, x + 2, sheet.paper.height))
 
 
+def _uprights(sheet: Sheet) -> list[float]:
+    """Return where today's line and the planned doses stand, left to right."""
+    today = [sheet.span.today_at] if sheet.span.today_at else []
+    return sorted(sheet.paper.x(at) for at in (*today, *sheet.planned))
+
+
 def _newest(sheet: Sheet, point: Point) -> None:
-    """Write the newest value beside its dot, beyond today's line where that is close."""
+    """Write the newest value beside its dot, beyond today's line and planned doses close by."""
     x, y = sheet.place_of(point)
     text = fitted(point.label, size=VALUE, room=LONGEST)
     width = width_of(text, size=VALUE)
     places = beside(x, y, width=width, size=VALUE, away=NEWEST)
-    if at := sheet.span.today_at:
-        today = sheet.paper.x(at)
-        if 0 <= today - x < width + NEWEST:
-            places = beside(today, y, width=width, size=VALUE, away=5)[:3] + places
+    for upright in reversed(_uprights(sheet)):
+        if 0 <= upright - x < width + NEWEST + BEYOND:
+            places = beside(upright, y, width=width, size=VALUE, away=5)[:3] + places
     box = place(places, frame=sheet.paper.frame, taken=[*sheet.taken, *_trail(sheet, x)])
     ink = Ink.STOP if point.out_of_limit else Ink.INK
     _write_in(sheet, box, text, ink, size=VALUE, weight=700)

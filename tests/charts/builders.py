@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ from dashboard.charts.trend import Band, Baseline, ChangeLines, Marker, MarkerKi
 ZONE = "America/New_York"
 TODAY = date(2026, 11, 17)
 SVG = "{http://www.w3.org/2000/svg}"
+SYMBOL = re.compile(r"M(-?[\d.]+) ?(-?[\d.]+)m")
 GUTTER = {
     Width.WIDE: (34, 596),
     Width.NARROW: (30, 318),
@@ -90,12 +92,22 @@ def drawn(lane: Lane, width: Width = Width.WIDE) -> ElementTree.Element:
 
 
 def dots(root: ElementTree.Element) -> list[tuple[float, float, str]]:
-    """Return every drawn point that says something: x, y and its sentence."""
+    """Return every point that is drawn: x, y and its sentence."""
     return [
-        (float(use.attrib["x"]), float(use.attrib["y"]), use.findtext(f"{SVG}title", ""))
-        for use in root.iter(f"{SVG}use")
-        if use.find(f"{SVG}title") is not None
+        (*place(mark), mark.findtext(f"{SVG}title", ""))
+        for group in root.iter(f"{SVG}g")
+        if "pt" in group.get("class", "").split()
+        for mark in group.iter()
+        if place(mark)
     ]
+
+
+def place(mark: ElementTree.Element) -> tuple[float, float] | tuple[()]:
+    """Return where a symbol is drawn: a circle, or a path in steps from its middle."""
+    if mark.tag == f"{SVG}circle":
+        return float(mark.attrib["cx"]), float(mark.attrib["cy"])
+    found = SYMBOL.match(mark.get("d", ""))
+    return (float(found[1]), float(found[2])) if found else ()
 
 
 def words(root: ElementTree.Element) -> list[str]:

@@ -27,10 +27,13 @@ def dots(page: Page, name: str) -> list[Dot]:
 
 
 # The scale's numbers stand at the left edge, four units under the line that they name.
+# A point is a circle, or a path that starts in its middle and goes on from there.
 READ = """svg => {
-  const points = [...svg.querySelectorAll(".pt use")].map((use) => {
-    const box = use.getBoundingClientRect();
-    return [box.x + box.width / 2, Number(use.getAttribute("y"))];
+  const MIDDLE = /^M-?[\\d.]+ ?(-?[\\d.]+)m/;
+  const height = (mark) => mark.getAttribute("cy") ?? mark.getAttribute("d").match(MIDDLE)[1];
+  const points = [...svg.querySelectorAll(".pt :is(circle, path)")].map((mark) => {
+    const box = mark.getBoundingClientRect();
+    return [box.x + box.width / 2, Number(height(mark))];
   });
   const numbers = [...svg.querySelectorAll("text[text-anchor=start].f-muted")];
   const scale = numbers.map(
