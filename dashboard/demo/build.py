@@ -19,6 +19,7 @@ from dashboard.actor import acting_as_job
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.demo import (
+    appointments,
     chart,
     check_ins,
     clearances,
@@ -82,6 +83,7 @@ def _write(limit: int | None) -> tuple[Story, ...]:
             chart.write(patient, story.events, people)
             findings.write(patient, story.person, first, today=today)
             clearances.write(patient, story, people, today=today)
+            appointments.write(patient, story, first, at=now())
             check_ins.begin(patient, story.person, first, at=now())
             if any(happening.item9 for happening in story.person.happenings):
                 check_ins.plan(patient, first, at=story.registered_at)

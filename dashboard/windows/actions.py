@@ -42,9 +42,11 @@ class Terms:
     note: str = ""
 
 
-def book(patient_id: uuid.UUID, terms: Terms, *, by: uuid.UUID) -> Appointment:
-    """Add an appointment that is to come."""
-    return _add(patient_id, terms, AppointmentState.BOOKED, by=by, at=now())
+def book(
+    patient_id: uuid.UUID, terms: Terms, *, by: uuid.UUID, at: dt.datetime | None = None
+) -> Appointment:
+    """Add an appointment that is to come; `at` is when it was written down, now if not said."""
+    return _add(patient_id, terms, AppointmentState.BOOKED, by=by, at=at or now())
 
 
 def log(
