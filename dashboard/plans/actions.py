@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -16,11 +15,8 @@ from dashboard import audit
 from dashboard.clearance import gate
 from dashboard.clinical.clearance import Purpose
 from dashboard.clinical.courses import (
-    PLAN,
     EndCause,
     HoldCause,
-    NoReason,
-    NoSuchStep,
     PlanAct,
     PlanState,
     activation,
@@ -30,28 +26,15 @@ from dashboard.db import db, new_id, new_ref
 from dashboard.errors import Refusal
 from dashboard.patients.models import Patient
 from dashboard.plans import content as contents
-from dashboard.plans import sealing
+from dashboard.plans import sealing, steps
 from dashboard.plans.content import PlanContent
 from dashboard.plans.lacking import lacking
-from dashboard.plans.models import PlanStep, TreatmentPlan
+from dashboard.plans.models import TreatmentPlan
+from dashboard.plans.steps import By as By
+from dashboard.plans.steps import NotPossible as NotPossible
+from dashboard.plans.steps import ReasonMissing as ReasonMissing
 
 THE_PROGRAM = "Casement"
-
-
-class NotPossible(Refusal):
-    """The plan has moved on since this page was shown. Nothing was changed."""
-
-    status = 409
-    heading = "This cannot be done now"
-    advice = "Look at where the plan stands, and decide again."
-
-
-class ReasonMissing(Refusal):
-    """This needs a reason in words. Nothing was changed."""
-
-    status = 422
-    heading = "The reason is not said"
-    advice = "Go back and write the reason."
 
 
 class NotComplete(Refusal):
@@ -68,15 +51,6 @@ class DraftExists(Refusal):
     status = 409
     heading = "A draft is there already"
     advice = "Go on with the draft, or discard it."
-
-
-@dataclass(frozen=True)
-class By:
-    """Who acts; `id` None is the program."""
-
-    id: uuid.UUID | None
-    name: str
-    zone: str = "UTC"
 
 
 def begin(
@@ -130,7 +104,7 @@ def sign(plan: TreatmentPlan, *, by: By, today: dt.date, at: dt.datetime | None 
     moment = at or now()
     _supersede(waiting(plan.patient_id), plan, at=moment)
     sealing.seal(plan, by_id=by.id, name=by.name, zone=by.zone, at=moment)
-    _step(plan, PlanAct.SIGN, by=by, at=moment)
+    steps.take(plan, PlanAct.SIGN, by=by, at=moment)
     audit.record(
         db.session, audit.Action.SIGN, subject="treatment_plan", subject_id=str(plan.id),
         patient_id=plan.patient_id, detail={"seal": plan.seal, "sealed_by": plan.sealed_by},
@@ -139,7 +113,7 @@ def sign(plan: TreatmentPlan, *, by: By, today: dt.date, at: dt.datetime | None 
 
 def discard(plan: TreatmentPlan, *, by: By, reason: str) -> None:
     """Discard a draft with the reason; it stays on record."""
-    _step(plan, PlanAct.DISCARD, by=by, reason=reason)
+    steps.take(plan, PlanAct.DISCARD, by=by, reason=reason)
 
 
 def activate(
@@ -166,14 +140,14 @@ def activate(
     _supersede(former, plan, at=moment)
     standing = gate.require(patient, purpose=Purpose.ACTIVATION, on=today)  # of this version
     check_id = standing.check.id if standing.check else None
-    _step(plan, PlanAct.ACTIVATE, by=by, reason=reason, check_id=check_id, at=moment)
+    steps.take(plan, PlanAct.ACTIVATE, by=by, reason=reason, check_id=check_id, at=moment)
 
 
 def hold(
     plan: TreatmentPlan, *, by: By, cause: HoldCause, reason: str, at: dt.datetime | None = None
 ) -> None:
     """Hold a plan: no session starts until it is resumed. A held plan gets one cause more."""
-    _step(plan, PlanAct.HOLD, by=by, reason=reason, cause=cause, at=at)
+    steps.take(plan, PlanAct.HOLD, by=by, reason=reason, cause=cause, at=at)
 
 
 def resume(
@@ -189,7 +163,7 @@ def resume(
     standing = gate.require(patient, purpose=Purpose.ACTIVATION, on=today)
     db.session.refresh(plan)
     check_id = standing.check.id if standing.check else None
-    _step(plan, PlanAct.RESUME, by=by, reason=reason, check_id=check_id, at=at)
+    steps.take(plan, PlanAct.RESUME, by=by, reason=reason, check_id=check_id, at=at)
 
 
 def end(
@@ -203,7 +177,7 @@ def end(
 ) -> None:
     """End a plan: completed as meant, or stopped; with the cause and the reason in words."""
     act = PlanAct.COMPLETE if is_completed else PlanAct.STOP
-    _step(plan, act, by=by, reason=reason, cause=cause, at=at)
+    steps.take(plan, act, by=by, reason=reason, cause=cause, at=at)
 
 
 def in_force(patient_id: uuid.UUID) -> TreatmentPlan | None:
@@ -232,44 +206,3 @@ def _supersede(former: TreatmentPlan | None, plan: TreatmentPlan, *, at: dt.date
     if former is not None and former.id != plan.id:
         former.superseded_at, former.superseded_by_id = at, plan.id
         db.session.flush()
-
-
-def _step(
-    plan: TreatmentPlan,
-    act: PlanAct,
-    *,
-    by: By,
-    reason: str = "",
-    cause: str = "",
-    check_id: uuid.UUID | None = None,
-    at: dt.datetime | None = None,
-) -> None:
-    """Take a step of the course; raise `NotPossible` or `ReasonMissing`."""
-    moment = at or now()
-    try:
-        state = PLAN.go(plan.state, act, reason=reason, is_gate_open=check_id is not None)
-    except NoSuchStep:
-        raise NotPossible from None
-    except NoReason:
-        raise ReasonMissing from None
-    if plan.superseded_at is not None:
-        raise NotPossible
-    db.session.flush()
-    db.session.add(
-        PlanStep(
-            id=new_id(),
-            plan_id=plan.id,
-            patient_id=plan.patient_id,
-            act=act,
-            from_state=plan.state,
-            to_state=state,
-            cause=cause,
-            reason=reason.strip(),
-            check_id=check_id,
-            by_id=by.id,
-            by_name=by.name,
-            at=moment,
-        )
-    )
-    db.session.flush()
-    plan.state, plan.moved_at = state, moment

@@ -19,6 +19,7 @@ from dashboard.clinical.windows import Contact, ContactKind, Hours, Uses, used, 
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.patients.models import CareTeamMember
+from dashboard.plans import hours as plan_hours
 from dashboard.sessions.models import Dose
 from dashboard.visits.models import Visit, VisitKind
 from dashboard.windows.models import Appointment, AppointmentState
@@ -33,7 +34,7 @@ ByPatient: TypeAlias = Mapping[uuid.UUID, Sequence[Contact]]
 
 def hours_of_each(patient_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, Hours]:
     """Return from when to when the windows of each patient are open."""
-    return dict.fromkeys(patient_ids, Hours())
+    return plan_hours.of_each(list(patient_ids))
 
 
 def hours_of(patient_id: uuid.UUID) -> Hours:
