@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import typst
@@ -40,12 +41,14 @@ def pdf(
     printed: str,
     at: dt.datetime,
     is_synthetic: bool,
+    drawings: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Set a document and return its bytes; equal arguments give equal bytes.
 
     `identity` stands at the head of every page ("RIVERA, Elena · born 14-Mar-1996 · MRN 004 718"),
     `printed` at its foot ("printed 23-Nov-2026 09:58 ET"). `content` holds only what JSON can hold:
-    strings, whole numbers, booleans, None, lists and mappings of them.
+    strings, whole numbers, booleans, None, lists and mappings of them. `drawings` are SVG by name,
+    of our own making.
     """
     source = TEMPLATES / f"{template}.typ"
     if not source.is_file() or source.parent != TEMPLATES:
@@ -58,7 +61,9 @@ def pdf(
         "language": LANGUAGE,
     }
     inputs = json.dumps(
-        {"frame": frame, "content": _breakable(content)}, ensure_ascii=True, allow_nan=False
+        {"frame": frame, "content": _breakable(content), "drawings": dict(drawings)},
+        ensure_ascii=True,
+        allow_nan=False,
     )
     made = typst.compile(
         source,

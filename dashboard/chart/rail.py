@@ -1,24 +1,31 @@
-"""The right rail of the overview: the last visit, what is to do, who treats, who the patient is."""
+"""The right rail of the overview: what is to do, plan, last session, last visit, who treats.
+
+The boxes of plan and last session are built from doses and planned sessions here; the area that
+knows more plugs its own in with `plug_plan` and `plug_last_session`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from flask import url_for
 
 from dashboard import formats
 from dashboard.accounts.models import User
 from dashboard.alerts.views import AlertView
+from dashboard.chart.course import NOT_SAID, amount, amount_words
+from dashboard.chart.happened import Happened, Row, What
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.patients.banner import Flag
 from dashboard.patients.models import CareTeamMember, Patient
 from dashboard.tasks.views import TaskView
 from dashboard.visits.actions import Marker
-from dashboard.visits.models import Visit
+from dashboard.visits.models import Visit, VisitKind
 
 LONGEST = 160  # characters of an assessment or plan; the rest is a click away
 OPEN_NOTES = 5
@@ -64,6 +71,90 @@ class Detail:
 
     term: str
     value: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box of the rail: its title, a few facts, and the page that tells the rest."""
+
+    key: str
+    title: str
+    note: str
+    facts: tuple[Detail, ...]
+    label: str
+    href: str
+
+
+Source = Callable[[Patient, Happened], Box | None]
+_plan: list[Source] = []
+_last_session: list[Source] = []
+
+
+def plug_plan(source: Source) -> Source:
+    """Let another area say what the plan is; None leaves the box to the planned sessions."""
+    _plan.append(source)
+    return source
+
+
+def plug_last_session(source: Source) -> Source:
+    """Let another area say how the last session went; None leaves the box to the dose."""
+    _last_session.append(source)
+    return source
+
+
+def plan(patient: Patient, course: Happened) -> Box | None:
+    """Return the box of the plan; None where nothing is planned and nothing was given."""
+    return _told(_plan, patient, course) or _of_sessions(patient, course)
+
+
+def last_session(patient: Patient, course: Happened) -> Box | None:
+    """Return the box of the last session; None where no dose was given."""
+    return _told(_last_session, patient, course) or _of_dose(patient, course)
+
+
+def _told(sources: Sequence[Source], patient: Patient, course: Happened) -> Box | None:
+    found = (source(patient, course) for source in sources)
+    return next((box for box in found if box is not None), None)
+
+
+def _of_sessions(patient: Patient, course: Happened) -> Box | None:
+    following, given = course.next_session, course.of(What.DOSE)
+    if following is None and not given:
+        return None
+    facts = [Detail("Given", f"{len(given)} dose{'' if len(given) == 1 else 's'}")]
+    if following is None:
+        facts.append(Detail("Next", "no session is planned"))
+    else:
+        passed = following.at < now()
+        facts += [Detail("Was planned" if passed else "Next", formats.moment(following.at)),
+                  Detail("Dose", amount_words(following))]  # fmt: skip
+    href = url_for("sessions.index", patient_ref=patient.ref)
+    return Box("plan", "Plan", "as sessions are planned", tuple(facts), "Open", href)
+
+
+def _of_dose(patient: Patient, course: Happened) -> Box | None:
+    given = course.of(What.DOSE)
+    if not given:
+        return None
+    last = given[-1]
+    facts = [Detail("Dose", "not recorded" if last.amount is None else f"{amount(last.amount)} mg")]
+    if last.words != NOT_SAID:
+        facts.append(Detail("Route", last.words))
+    if len(given) > 1:
+        days = (last.at - given[-2].at).days
+        facts.append(Detail("After the one before", f"{days} day{'' if days == 1 else 's'}"))
+    href = url_for("sessions.index", patient_ref=patient.ref)
+    note = f"no. {len(given)}, {formats.moment(last.at)}"
+    return Box("session", "Last session", note, tuple(facts), "Open", href)
+
+
+def visits_of(course: Happened) -> tuple[Marker, ...]:
+    """Return the visits of a course as the list of things to do reads them."""
+    return tuple(_visit(row) for row in course.of(What.VISIT))
+
+
+def _visit(row: Row) -> Marker:
+    return Marker(row.at, VisitKind(row.words), row.ref, bool(row.state))
 
 
 def last_visit(patient_id: uuid.UUID) -> LastVisit | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -10,12 +11,16 @@ from flask import g
 
 from dashboard import formats
 from dashboard.actor import current_person
+from dashboard.chart.asked import Asked
 from dashboard.charts.svg import drawn_by
 from dashboard.settings import ROOT
 
 
-def stamp(within: str) -> str:
-    """Return the ETag of this person's view of this chart today."""
+def stamp(asked: Asked, since: dt.datetime | None) -> str:
+    """Return the ETag of this person's view of this chart today.
+
+    `since` is the last moment at which the chart said something else without a new record.
+    """
     person = current_person()
     emergency = g.emergency_access.ref if g.emergency_access else ""
     parts = (
@@ -28,7 +33,8 @@ def stamp(within: str) -> str:
         g.clearance_blocking,
         g.tasks_due,
         emergency,
-        within,
+        asked,
+        since,
         formats.today().isoformat(),
         formats.zone_label(),
         program(),

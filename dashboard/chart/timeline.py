@@ -1,7 +1,8 @@
 """The timeline of one patient, made once for each state of the chart and held in this process.
 
-The chart's version moves with every change to it, so what is held is never out of date. Nothing in
-it depends on who looks; whether somebody may look is decided before, on every request.
+The chart's version moves with every change to it; what changes by itself (a window opens, a booked
+contact is over) changes at known moments. So what is held is never out of date. Nothing in it
+depends on who looks; whether somebody may look is decided before, on every request.
 """
 
 from __future__ import annotations
@@ -9,24 +10,32 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 
 import structlog
-from flask import g, render_template
+from flask import g, render_template, url_for
 from markupsafe import Markup
 
 from dashboard import formats
-from dashboard.chart import overview as parts
+from dashboard.chart import composed, laboratory, scores, signals, windowed, working
+from dashboard.chart.addresses import addresses, owned
+from dashboard.chart.asked import OFFERED, Asked, Range
+from dashboard.chart.composed import Composed, Sources, View
 from dashboard.chart.drawings import Drawn, drawn
-from dashboard.chart.overview import Range, Scored
-from dashboard.charts.lanes import Trend
+from dashboard.chart.happened import Happened, happened
+from dashboard.chart.laboratory import Measured, Person
+from dashboard.clearance import cells, readiness
+from dashboard.clearance.cells import Cell
+from dashboard.clearance.gathering import SEXES
+from dashboard.clearance.strip import Kept
+from dashboard.clinical.discord import Signal
+from dashboard.clock import now
 from dashboard.patients.models import Patient
 from dashboard.scores import baselines
-from dashboard.scores.points import points
-from dashboard.scores.shelf import FIRST, charted
-from dashboard.visits.actions import Marker, markers
+from dashboard.scores.points import all_points
+from dashboard.windows import using
 
 log = structlog.get_logger()
 IN_PROCESS = 32
@@ -34,21 +43,31 @@ IN_PROCESS = 32
 
 @dataclass(frozen=True)
 class Key:
-    """Everything a timeline depends on."""
+    """Everything a timeline depends on, besides the moments at which it changes by itself."""
 
     patient_id: uuid.UUID
     version: int
-    within: Range
+    asked: Asked
     today: dt.date
     zone: str
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """What the newest scores say, the visits, and the panel as it stands on the page."""
+    """What the chart says and the panel as it stands on the page.
 
-    scored: tuple[Scored, ...]
-    visits: tuple[Marker, ...]
+    `since` and `until` are the moments between which it says this; None where there is none.
+    """
+
+    kept: Kept | None
+    findings: tuple[working.Finding, ...]
+    signals: tuple[Signal, ...]
+    counts: tuple[str, ...]
+    window: windowed.Answer
+    course: Happened
+    composed: Composed
+    since: dt.datetime | None
+    until: dt.datetime | None
     html: Markup
 
 
@@ -56,17 +75,16 @@ _held: OrderedDict[Key, Timeline] = OrderedDict()
 _lock = Lock()
 
 
-def timeline(patient: Patient, *, version: int, within: Range) -> Timeline:
-    """Return the patient's timeline as of this version of the chart."""
+def timeline(
+    patient: Patient, *, version: int, asked: Asked, shows_weight: bool = False
+) -> Timeline:
+    """Return the timeline as of this version of the chart; one with weights is not held."""
     zone = f"{formats.zone().key} {formats.zone_label()}"
-    key = Key(patient.id, version, within, formats.today(), zone)
-    with _lock:
-        held = _held.get(key)
-        if held is not None:
-            _held.move_to_end(key)
-            return held
-    made, is_whole = _made(patient, within)
-    if is_whole:
+    key = Key(patient.id, version, asked, formats.today(), zone)
+    if not shows_weight and (held := _find(key)):
+        return held
+    made, is_whole = _made(patient, asked, shows_weight=shows_weight)
+    if is_whole and not shows_weight:
         _hold(key, made)
     return made
 
@@ -77,6 +95,38 @@ def forget() -> None:
         _held.clear()
 
 
+def answer(seen: Timeline, *, has_open_danger: bool) -> working.Answer:
+    """Answer whether it works."""
+    return working.is_it_working(
+        seen.findings, seen.signals, counts=seen.counts, has_open_danger=has_open_danger
+    )
+
+
+def read(patient: Patient, asked: Asked, *, shows_weight: bool = False) -> tuple[Sources, View]:
+    """Read everything the chart shows, a statement for each source."""
+    at, zone = now(), formats.zone()
+    view = View(asked, formats.today(), at, zone, addresses(url_for))
+    points, course = all_points(patient.id), happened(patient.id)
+    found = scores.judged(points, counted_from=baselines.held(patient.id), zone=zone)
+    met, hours = windowed.met(course, now=at), using.hours_of(patient.id)
+    uses = windowed.uses(course, met, hours=hours, now=at)
+    return Sources(
+        points=points, measures=found, course=course,
+        values=_values(patient, view, shows_weight=shows_weight), met=met, uses=uses, hours=hours,
+        kept=_kept(patient.id),
+    ), view  # fmt: skip
+
+
+def _find(key: Key) -> Timeline | None:
+    """Return what is held, unless it has changed by itself since."""
+    with _lock:
+        held = _held.get(key)
+        if held is None or (held.until is not None and held.until <= now()):
+            return None
+        _held.move_to_end(key)
+        return held
+
+
 def _hold(key: Key, made: Timeline) -> None:
     with _lock:
         _held[key] = made
@@ -84,40 +134,98 @@ def _hold(key: Key, made: Timeline) -> None:
             _held.popitem(last=False)
 
 
-def _made(patient: Patient, within: Range) -> tuple[Timeline, bool]:
+def _kept(patient_id: uuid.UUID) -> Kept | None:
+    row = readiness.of(patient_id)
+    if row is None:
+        return None
+    return Kept(
+        row.status, row.judged_for, row.next_session_on, row.next_stale_on, row.content
+    )  # fmt: skip
+
+
+def _values(patient: Patient, view: View, *, shows_weight: bool) -> tuple[Measured, ...]:
+    person = Person(
+        formats.age_on(patient.born_on, view.today), SEXES.get(patient.sex_for_ranges)
+    )  # fmt: skip
+    found = laboratory.measured(
+        laboratory.read(patient.id, shows_weight=shows_weight), person,
+        noon=lambda day: dt.datetime.combine(day, dt.time(12), view.zone),
+        address=view.addresses.of(view.addresses.finding),
+    )  # fmt: skip
+    return laboratory.shown(found)
+
+
+def _made(patient: Patient, asked: Asked, *, shows_weight: bool) -> tuple[Timeline, bool]:
     """Put the timeline together; not whole when its drawings failed."""
-    today, zone = formats.today(), formats.zone()
-    visits = markers(patient.id)
-    scores = points(patient.id, charted())
-    shown = [one for one in charted() if one.id in FIRST or scores[one.id]]
-    found = parts.scored(shown, scores, counted_from=baselines.held(patient.id), zone=zone)
-    trend = parts.trend(found, visits, within=within, today=today, zone=zone)
-    drawings = _drawings(trend)
-    html = render_template(
-        "chart/_timeline.html",
-        ref=patient.ref,
-        drawings=drawings,
-        trend=trend,
-        scored=[(one, parts.result(one, today=today, zone=zone)) for one in found],
-        table=parts.table(found, trend),
-        span=f"{formats.day(trend.span.start)} to {formats.day(trend.span.end)}",
-        ranges=list(Range),
-        within=within,
-        has_scores=any(one.points for one in found),
-        visits=_counted(visits),
-    )
-    made = Timeline(found, tuple(visits), Markup(html))  # noqa: S704 our own escaped template
+    found, view = read(patient, asked, shows_weight=shows_weight)
+    chart = composed.composed(found, view)
+    drawings = _drawings(chart)
+    since, until = composed.changes(found, view.now)
+    html = render_template("chart/_timeline.html", **_page(patient, found, view, chart, drawings),
+                           shows_weight=shows_weight)  # fmt: skip
+    made = Timeline(
+        kept=found.kept,
+        findings=tuple(_findings(found, view)),
+        signals=tuple(_signals(found, view)),
+        counts=tuple(_counts(found)),
+        window=windowed.answer(found.uses, found.met, hours=found.hours, now=view.now),
+        course=found.course, composed=chart, since=since, until=until,
+        html=owned(html, patient_ref=patient.ref),
+    )  # fmt: skip
     return made, drawings is not None
 
 
-def _counted(visits: Sequence[Marker]) -> str:
-    return f"{len(visits)} visit{'' if len(visits) == 1 else 's'}"
+def _page(
+    patient: Patient, found: Sources, view: View, chart: Composed, drawings: Drawn | None
+) -> dict[str, object]:
+    span, asked = chart.trend.span, view.asked
+    return {
+        "ref": patient.ref,
+        "drawings": drawings,
+        "trend": chart.trend,
+        "rows": chart.rows,
+        "table": chart.trend.table()[::-1],
+        "span": f"{formats.day(span.start)} to {formats.day(span.end)}",
+        "asked": asked,
+        "ranges": [(one, asked.looking(one).parameters, one == asked.within) for one in OFFERED],
+        "axes": [
+            (words, asked.counted(since_dose=is_dose).parameters, asked.since_dose == is_dose)
+            for words, is_dose in (("Calendar", False), ("Days since first dose", True))
+        ],
+        "is_custom": asked.within is Range.CUSTOM,
+        "has_dose": found.course.first_dose_at is not None,
+        "has_scores": any(one.points for one in found.measures),
+        "has_values": bool(found.values),
+        "has_windows": bool(chart.trend.windows),
+        "was_asked": composed.was_asked(found),
+    }
 
 
-def _drawings(trend: Trend) -> Drawn | None:
+def _findings(found: Sources, view: View) -> Iterator[working.Finding]:
+    for one in found.measures:
+        if one.latest is not None and scores.can_tell(one):
+            yield scores.finding(one, today=view.today, zone=view.zone)
+
+
+def _signals(found: Sources, view: View) -> Iterator[Signal]:
+    yield from signals.of_counts(found.points, found.measures, today=view.today, zone=view.zone)
+    yield from signals.of_safety(found.measures, today=view.today, zone=view.zone)
+    if found.kept is not None:
+        kept = {Cell(one.key): one for one in cells.read(found.kept.content)}
+        cautions = cells.cautions(found.kept.content)
+        yield from signals.of_clearance(kept, cautions, today=view.today)
+
+
+def _counts(found: Sources) -> Iterator[str]:
+    for one in found.measures:
+        if scores.is_count(one):
+            yield f"{one.rule.label}: {scores.newest(one)}."
+
+
+def _drawings(chart: Composed) -> Drawn | None:
     """Draw the lanes; None when that fails: the table below them is complete."""
     try:
-        return drawn(trend.lanes)
+        return drawn((chart.trend.axis, *(row.lane for row in chart.rows)))
     except (ValueError, ArithmeticError, LookupError, RuntimeError, OSError) as error:
         log.error("chart not drawn", kind=type(error).__name__, request_id=g.get("request_id"))
         return None

@@ -1,6 +1,7 @@
-"""Is it working? One answer in words from every instrument's change, discord said out loud.
+"""Is it working? The chart's scores and signals, put before the pure rules of `discord`.
 
-It is never green beside a danger, a reliable worsening, lost gains, or something not measured.
+What is said, and that it is never green beside something worse or not known, is decided there;
+here stand the words for charts on which no change can be told yet, and the sentences beneath.
 """
 
 from __future__ import annotations
@@ -10,30 +11,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.charts.span import clinical_date
-from dashboard.clinical.change import Change, Status
+from dashboard.clinical import discord
+from dashboard.clinical.change import Change
+from dashboard.clinical.discord import Headline, Signal, Way
 from dashboard.scores.words import IS_BASELINE, NO_BASELINE
 
+QUESTION = "Is it working?"
+NONE_YET = "An EDE-QS, PHQ-9 and GAD-7 shortly before the first dose become the baseline."
 TO_DO = (
     "Change cannot be judged without a baseline. Record the first dose, or choose a baseline under "
     "Measures."
 )
-BETTER = frozenset({Status.RECOVERED, Status.IMPROVED})
+TOLD = 4  # sentences; the others are under Measures
+LOUD = frozenset({Way.WORSE, Way.LOSING_GAINS})
 
 
 @dataclass(frozen=True)
 class Finding:
     """What one instrument says now.
 
-    `safety` tells of a danger or a blank in its newest response; `stale_since` is the day of the
-    newest score when that is older than the instrument's longest gap; `without_baseline` says why
-    there is nothing to compare with.
+    `stale_since` is the day of the newest score when that is older than the instrument's longest
+    gap; `without_baseline` says why there is nothing to compare with.
     """
 
     name: str
     change: Change
-    safety: str = ""
     stale_since: dt.date | None = None
     without_baseline: str = ""
+
+    @property
+    def trend(self) -> discord.Trend:
+        """Where the instrument has gone."""
+        return discord.Trend.of(self.name, self.change, is_stale=self.stale_since is not None)
 
 
 @dataclass(frozen=True)
@@ -46,69 +55,38 @@ class Answer:
     words: str
 
 
-def is_it_working(findings: Sequence[Finding], *, has_open_danger: bool = False) -> Answer:
-    """Answer from the newest score of each instrument, compared with its baseline."""
+def is_it_working(
+    findings: Sequence[Finding],
+    signals: Sequence[Signal] = (),
+    *,
+    counts: Sequence[str] = (),
+    has_open_danger: bool = False,
+) -> Answer:
+    """Answer from each newest score since its baseline, and from what scores do not see.
+
+    `counts` are sentences on counts of behaviours.
+    """
+    opening, words = _opening(findings)
+    said = discord.headline(
+        [one.trend for one in findings], signals, scores=opening, has_open_danger=has_open_danger
+    )
+    sentences = [words or _sentences(findings), *counts, _not_known(said)]
+    return Answer(said.tone, said.tone, said.told, " ".join(filter(None, sentences)))
+
+
+def _opening(findings: Sequence[Finding]) -> tuple[str, str]:
+    """Return how a chart without any change to tell is called, and what to do; else nothing."""
     if not findings:
-        words = "An EDE-QS, PHQ-9 and GAD-7 shortly before the first dose become the baseline."
-        return _safest(Answer("none", "none", "No scores yet", words), has_open_danger)
-    current = [one for one in findings if not one.stale_since]
-    if not current:
-        newest = clinical_date(max(one.stale_since for one in findings if one.stale_since))
-        answer = Answer("none", "none", f"Not known: no scores since {newest}", _words(findings))
-    else:
-        answer = _judged(current, findings)
-    safety = ", ".join(one.safety for one in findings if one.safety)
-    if safety:
-        headline = f"{safety}; {answer.headline}"
-        answer = Answer("due", "due", headline, answer.words)
-    return _safest(answer, has_open_danger)
-
-
-def _safest(answer: Answer, has_open_danger: bool) -> Answer:
-    """Show the answer as a stop while a danger has not been acknowledged."""
-    if not has_open_danger:
-        return answer
-    return Answer("stop", "stop", answer.headline, answer.words)
-
-
-def _judged(current: Sequence[Finding], findings: Sequence[Finding]) -> Answer:
-    worse = [one.name for one in current if one.change.status is Status.WORSE]
-    losing = [one.name for one in current if one.change.losing_gains and one.name not in worse]
-    better = [one.name for one in current if one.change.status in BETTER and one.name not in losing]
-    same = [
-        one.name
-        for one in current
-        if one.change.status in {Status.UNCHANGED, Status.BELOW_AT_BASELINE}
-        and one.name not in losing
-    ]
-    first = [one.name for one in current if one.change.reason == IS_BASELINE]
-    open_ones = [
-        one.name
-        for one in current
-        if one.change.status is Status.CANNOT_JUDGE and one.name not in first
-    ]
-    bare = [one for one in current if one.change.reason == NO_BASELINE]
-    stale = [one.name for one in findings if one.stale_since]
+        return "No scores yet", NONE_YET
+    stale = [one.stale_since for one in findings if one.stale_since]
+    if len(stale) == len(findings):
+        return f"Not known: no scores since {clinical_date(max(stale))}", ""
+    bare = [one for one in findings if one.change.reason == NO_BASELINE]
     if len(bare) == len(findings):
-        return Answer("none", "none", f"No baseline: {_why(bare)}", TO_DO)
-    if len(first) == len(findings):
-        return Answer("none", "none", "Baseline taken, no change to judge yet", _words(findings))
-    pieces = (
-        (better, "better"),
-        (worse, "worse"),
-        (losing, "losing gains"),
-        (same, "without reliable change"),
-        (first, "at baseline"),
-        (open_ones, "cannot be judged"),
-        (stale, "not measured lately"),
-    )
-    headline = ", ".join(f"{listed(names)} {what}" for names, what in pieces if names)
-    kind, icon = _mark(
-        better=bool(better),
-        worse=bool(worse or losing),
-        unsure=bool(open_ones or stale or first),
-    )
-    return Answer(kind, icon, headline, _words(findings))
+        return f"No baseline: {_why(bare)}", TO_DO
+    if all(one.change.reason == IS_BASELINE for one in findings):
+        return "Baseline taken, no change to judge yet", ""
+    return "", ""
 
 
 def _why(bare: Sequence[Finding]) -> str:
@@ -122,17 +100,17 @@ def low(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _mark(*, better: bool, worse: bool, unsure: bool) -> tuple[str, str]:
-    """Return kind and icon; green needs something better, nothing worse and nothing unsure."""
-    if worse:
-        return "due", "due"
-    if better and not unsure:
-        return "ok", "ok"
-    return ("info", "info") if better or not unsure else ("none", "none")
+def _sentences(findings: Sequence[Finding]) -> str:
+    """Return the sentence of each instrument: those gone wrong first, then in the chart's order."""
+    ordered = sorted(findings, key=lambda one: one.trend.way not in LOUD)
+    n_told = max(TOLD, sum(one.trend.way in LOUD for one in findings))
+    told = [f"{one.change.sentence}." for one in ordered[:n_told]]
+    more = len(ordered) - n_told
+    return " ".join((*told, f"{more} more under Measures." if more > 0 else "")).strip()
 
 
-def _words(findings: Sequence[Finding]) -> str:
-    return " ".join(f"{one.change.sentence}." for one in findings)
+def _not_known(said: Headline) -> str:
+    return f"Not known: {listed(said.not_known)}." if said.not_known else ""
 
 
 def listed(names: Sequence[str]) -> str:

@@ -85,11 +85,16 @@ class Signal:
 
 @dataclass(frozen=True)
 class Headline:
-    """What the chart says first; `is_discord` is better scores beside something worse."""
+    """What the chart says first; `is_discord` is better scores beside something worse.
+
+    `words` is `told` with what is not known after it.
+    """
 
     words: str
     tone: Tone
     is_discord: bool
+    told: str
+    not_known: tuple[str, ...] = ()
 
 
 def counted(counts: Sequence[int | None], *, baseline: int | None, name: str = "purging") -> Signal:
@@ -151,26 +156,35 @@ def weight(verdicts: Mapping[str, Verdict]) -> Signal:
 
 
 def headline(
-    trends: Iterable[Trend], signals: Iterable[Signal], *, has_open_danger: bool = False
+    trends: Iterable[Trend],
+    signals: Iterable[Signal],
+    *,
+    scores: str = "",
+    has_open_danger: bool = False,
 ) -> Headline:
     """Say in one line where scores and signals stand, and mark it no better than the worst of them.
 
-    Give a signal of every kind; one that does not concern the patient says NOT_ASKED.
+    Give a signal of every kind; one that does not concern the patient says NOT_ASKED. `scores` are
+    better words for scores none of which tells of a change; they move no tone.
     """
     trends, signals = tuple(trends), tuple(signals)
     given = {signal.kind for signal in signals}
     absent = tuple(Signal(kind, State.UNKNOWN, kind) for kind in Kind if kind not in given)
     signals = (*signals, *absent)
-    pieces = [_scores(trends), *_said(signals, State.WORSE), *_said(signals, State.BAD)]
-    words = ", ".join(pieces)
-    if unknown := _said(signals, State.UNKNOWN):
-        words += f"; not known: {', '.join(unknown)}"
+    pieces = [
+        scores or _scores(trends), *_said(signals, State.WORSE), *_said(signals, State.BAD)
+    ]  # fmt: skip
+    told = ", ".join(pieces)
+    unknown = tuple(_said(signals, State.UNKNOWN))
+    words = f"{told}; not known: {', '.join(unknown)}" if unknown else told
     ways = {trend.way for trend in trends}
     is_worse = bool(ways & _GONE_WRONG) or any(one.state is State.WORSE for one in signals)
     return Headline(
         words,
         _tone(ways, signals, has_open_danger=has_open_danger),
         is_discord=Way.BETTER in ways and is_worse,
+        told=told,
+        not_known=unknown,
     )
 
 

@@ -16,8 +16,8 @@ from flask import g
 from dashboard import formats
 from dashboard.alerts.reading import open_of
 from dashboard.alerts.views import views
+from dashboard.chart.asked import LOOKS_BACK, Range
 from dashboard.chart.drawings import Drawn, drawn
-from dashboard.chart.overview import Range
 from dashboard.charts.lanes import Trend
 from dashboard.checkins.models import CheckIn
 from dashboard.clinical.benchmarks import Count, early_change
@@ -89,7 +89,7 @@ def page(patient: Patient, *, within: Range) -> dict[str, object]:
         ],
         "table": rows.rows(shown[::-1]),
         "span": f"{formats.day(span.start)} to {formats.day(span.end)}",
-        "ranges": list(Range),
+        "ranges": LOOKS_BACK,
         "within": within,
         "first_dose": formats.day(given[0].at) if given else "",
     }

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from dashboard import audit, formats
 from dashboard.access import Allow
 from dashboard.actor import current_actor
-from dashboard.chart.overview import Range
+from dashboard.chart.asked import LOOKS_BACK, Range
 from dashboard.clinical.instruments import Instrument, catalogue
 from dashboard.db import db, expect_writing
 from dashboard.measures import choosing, rows, strips
@@ -117,7 +117,7 @@ def _known(instrument: str) -> Instrument:
 
 def _range() -> Range:
     asked = request.args.get("range", "")
-    return Range(asked) if asked in set(Range) else Range.ALL
+    return Range(asked) if asked in LOOKS_BACK else Range.ALL
 
 
 def _actor() -> uuid.UUID:

@@ -7,18 +7,18 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from dashboard.clinical.instruments import Instrument
 from dashboard.db import db
-from dashboard.scores.models import Attention, Mode, ScoreValue, Standing
+from dashboard.scores.models import Attention, Mode, Response, ScoreValue, Standing
 from dashboard.scores.readings import Taken
 
 
 class ScorePoint(NamedTuple):
-    """One score of one response, corrected ones included."""
+    """One score of one response, corrected ones included; `ref` is the response's public id."""
 
     instrument: str
     score: str
@@ -36,6 +36,7 @@ class ScorePoint(NamedTuple):
     standing: Standing
     attention: Attention | None
     safety_answers: str
+    ref: str
 
     @property
     def counts(self) -> bool:
@@ -59,7 +60,7 @@ class ScorePoint(NamedTuple):
         return given
 
 
-COLUMNS = tuple(getattr(ScoreValue, name) for name in ScorePoint._fields)
+COLUMNS = (*(getattr(ScoreValue, name) for name in ScorePoint._fields[:-1]), Response.ref)
 
 
 def points(
@@ -67,7 +68,7 @@ def points(
 ) -> Mapping[str, Sequence[ScorePoint]]:
     """Return instrument id -> its primary scores, oldest first, without those entered in error."""
     rows = db.session.execute(
-        sa.select(*COLUMNS).where(
+        _selected().where(
             ScoreValue.patient_id == patient_id,
             ScoreValue.instrument.in_([one.id for one in instruments]),
             ScoreValue.score.in_({one.primary.id for one in instruments if one.has_primary}),
@@ -84,11 +85,15 @@ def points(
 def all_points(patient_id: uuid.UUID) -> Sequence[ScorePoint]:
     """Return every score of a patient, oldest first, without those entered in error."""
     rows = db.session.execute(
-        sa.select(*COLUMNS).where(
+        _selected().where(
             ScoreValue.patient_id == patient_id, ScoreValue.standing != Standing.IN_ERROR
         )
     )
     return sorted((ScorePoint(*row) for row in rows), key=_in_time)
+
+
+def _selected() -> sa.Select[Any]:
+    return sa.select(*COLUMNS).join(Response, Response.id == ScoreValue.response_id)
 
 
 def _in_time(one: ScorePoint) -> tuple[dt.datetime, uuid.UUID, str]:
