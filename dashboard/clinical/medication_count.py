@@ -36,10 +36,14 @@ ORDER = list(Move)
 
 @dataclass(frozen=True)
 class Amount:
-    """So many mg at an instant; `mg` None is a dose whose amount nobody wrote down."""
+    """So many mg at an instant; `mg` None is a dose whose amount nobody wrote down.
+
+    `ref` names its record for whoever shows it.
+    """
 
     at: datetime
     mg: Fraction | None
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,13 @@ class Balance:
         return self.difference == 0
 
     @property
+    def overdrawn(self) -> str:
+        """Say that more is gone than there was; empty where that is not so."""
+        if self.left is None or self.left >= 0:
+            return ""
+        return f"{mg(-self.left)} more is gone than was there: a supply or a dose is not right"
+
+    @property
     def words(self) -> str:
         """What the ledger says."""
         if not self.is_begun:
@@ -109,13 +120,14 @@ class Reach:
     """Whether what is left lasts for the doses that are planned until the supply should end.
 
     `left` and `needed` in mg; None is "not known". `until` is the last day of the supply by what
-    was prescribed: from then on a refill is due.
+    was prescribed: from then on a refill is due. `today` tells whether that day has passed.
     """
 
     left: Fraction | None
     needed: Fraction | None
     sessions: int
     until: date
+    today: date
 
     @property
     def is_enough(self) -> bool | None:
@@ -128,11 +140,15 @@ class Reach:
     def words(self) -> str:
         """What the supply says about the next refill."""
         day = day_words(self.until)
-        planned = "1 planned session" if self.sessions == 1 else f"{self.sessions} planned sessions"
         if self.left is None:
             return f"Whether the medicine lasts until {day} is not known: what is left is not known"
+        if self.until < self.today:
+            return f"The supply should have ended on {day}; {mg(self.left)} should be there still"
         if self.needed is None:
             return f"Whether {mg(self.left)} lasts until {day} is not known: a dose is not said"
+        planned = {0: "no planned session", 1: "1 planned session"}.get(
+            self.sessions, f"{self.sessions} planned sessions"
+        )
         if self.left < self.needed:
             short = mg(self.needed - self.left)
             return f"{short} short for {planned} until {day}, when the supply should end"
@@ -195,12 +211,14 @@ def balance_of(found: Sequence[Line]) -> Balance:
     )  # fmt: skip
 
 
-def reach(left: Fraction | None, *, planned: Iterable[Fraction | None], until: date) -> Reach:
+def reach(
+    left: Fraction | None, *, planned: Iterable[Fraction | None], until: date, today: date
+) -> Reach:
     """Return whether what is left lasts for the planned doses (mg) until a day."""
     doses = list(planned)
     known = [one for one in doses if one is not None]
-    return Reach(left, sum(known, Fraction(0)) if len(known) == len(doses) else None,
-                 len(doses), until)  # fmt: skip
+    needed = sum(known, Fraction(0)) if len(known) == len(doses) else None
+    return Reach(left, needed, len(doses), until, today)
 
 
 def off_by(difference: Fraction) -> str:

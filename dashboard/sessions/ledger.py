@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import sqlalchemy as sa
 
-from dashboard.clinical.medication_count import Amount, Balance, balance
+from dashboard.clinical.medication_count import Amount, Balance, Line, balance_of, lines
 from dashboard.clock import now
 from dashboard.db import db, new_id, new_ref
 from dashboard.sessions import actions
@@ -57,16 +57,21 @@ def entries(patient_id: uuid.UUID) -> Sequence[LedgerEntry]:
     return db.session.scalars(query.order_by(LedgerEntry.at.desc(), LedgerEntry.id.desc())).all()
 
 
-def of(patient_id: uuid.UUID) -> Balance:
-    """Return the balance at the newest count, in mg."""
+def course(patient_id: uuid.UUID) -> tuple[Line, ...]:
+    """Return every entry and dose that counts, oldest first, with what should be left after it."""
     rows = [one for one in entries(patient_id) if one.entered_in_error_at is None]
     given = actions.doses(patient_id) if rows else ()
-    return balance(
+    return lines(
         supplied=_amounts(rows, LedgerKind.SUPPLIED),
         returned=_amounts(rows, LedgerKind.RETURNED),
         counted=_amounts(rows, LedgerKind.COUNTED),
         taken=[_taken(one) for one in given if one.route in FROM_THE_SUPPLY],
     )
+
+
+def of(patient_id: uuid.UUID) -> Balance:
+    """Return the balance at the newest count, in mg."""
+    return balance_of(course(patient_id))
 
 
 def is_right(patient_id: uuid.UUID) -> bool | None:
@@ -76,11 +81,12 @@ def is_right(patient_id: uuid.UUID) -> bool | None:
 
 def _amounts(rows: Sequence[LedgerEntry], kind: LedgerKind) -> list[Amount]:
     return [
-        Amount(one.at, Fraction(one.units) * Fraction(one.unit_mg))
+        Amount(one.at, Fraction(one.units) * Fraction(one.unit_mg), one.ref)
         for one in rows
         if one.kind is kind
     ]
 
 
 def _taken(dose: Dose) -> Amount:
-    return Amount(dose.given_at, None if dose.dose_mg is None else Fraction(dose.dose_mg))
+    amount = None if dose.dose_mg is None else Fraction(dose.dose_mg)
+    return Amount(dose.given_at, amount, dose.ref)

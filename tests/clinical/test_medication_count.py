@@ -152,16 +152,33 @@ def test_every_move_says_what_should_be_left_after_it():
     assert [one.is_counting for one in course] == [False, True, True, True, True]
 
 
+def lasting(left: int | None, *planned: int | None, today=date(2026, 12, 1)):
+    doses = [None if one is None else Fraction(one) for one in planned]
+    return reach(None if left is None else Fraction(left), planned=doses, until=UNTIL, today=today)
+
+
 def test_a_supply_is_held_against_the_sessions_planned_until_it_should_end():
-    short = reach(Fraction(100), planned=[Fraction(60), Fraction(60)], until=UNTIL)
-    over = reach(Fraction(300), planned=[Fraction(60)], until=UNTIL)
+    short, over, passed = (
+        lasting(100, 60, 60),
+        lasting(300, 60),
+        lasting(90, today=date(2027, 1, 1)),
+    )
 
     assert (short.is_enough, over.is_enough) == (False, True)
     assert short.words.startswith("20 mg short for 2 planned sessions until 14-Dec-2026")
     assert over.words.startswith("240 mg will be over after 1 planned session until 14-Dec-2026")
-    assert reach(None, planned=[], until=UNTIL).is_enough is None
-    assert reach(Fraction(60), planned=[None], until=UNTIL).is_enough is None
-    assert "not known" in reach(Fraction(60), planned=[None], until=UNTIL).words
+    assert (
+        passed.words == "The supply should have ended on 14-Dec-2026; 90 mg should be there still"
+    )
+    for unknown in (lasting(None), lasting(60, None)):
+        assert unknown.is_enough is None and "not known" in unknown.words
+
+
+def test_more_gone_than_was_there_is_said_although_nobody_counted():
+    result = found(supplied=[(0, 60)], taken=[(1, 60), (2, 60)])
+
+    assert result.overdrawn.startswith("60 mg more is gone than was there")
+    assert result.is_right is None and not found(supplied=[(0, 60)], taken=[(1, 60)]).overdrawn
 
 
 @given(st.fractions(0, 5000, max_denominator=1).map(lambda n: n / 4))
