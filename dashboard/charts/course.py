@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from dashboard.charts import course_words, summary
 from dashboard.charts.backdrop import draw_backdrop
@@ -87,32 +87,47 @@ def draw_doses(lane: DoseLane, width: Width) -> Pen:
 def by_need(marks: tuple[DoseMark, ...]) -> list[DoseMark]:
     """Return the doses in the order in which their amounts must be read.
 
-    What is held or planned first, then the newest, the first, and every change of the amount.
+    What is held or planned first, then the newest, the first, every change of the amount, the rest.
     """
     given = [mark for mark in marks if mark.state is DoseState.GIVEN]
     changed = [after for before, after in pairwise(given) if before.label != after.label]
     is_open = [mark for mark in marks if mark.state in {DoseState.HELD, DoseState.PLANNED}]
-    return list(dict.fromkeys([*is_open, *given[-1:], *given[:1], *changed]))
+    return list(dict.fromkeys([*is_open, *given[-1:], *given[:1], *changed, *marks]))
 
 
 def _write_amounts(pen: Pen, paper: Paper, marks: tuple[DoseMark, ...]) -> None:
-    """Write every amount, or where they would touch, those that must be read and touch no other."""
-    written = _amounts(marks)
-    boxes = [_amount_box(paper, paper.x(mark.at), text) for mark, text in written]
-    if len(thinned(boxes)) < len(boxes):
-        written = _amounts(by_need(marks))
-        boxes = [_amount_box(paper, paper.x(mark.at), text) for mark, text in written]
-    for number in sorted(thinned(boxes)):
-        mark, text = written[number]
-        middle = (boxes[number].left + boxes[number].right) / 2
-        weight = 600 if mark.state is DoseState.HELD else 400
-        ink = AMOUNT_INKS[mark.state]
-        pen.write(text, middle, AMOUNT_ROW, ink, layer=Layer.LABELS, anchor="center", weight=weight)
+    """Write every amount, or where they would touch, one for each run of equal amounts."""
+    labelled = [mark for mark in by_need(marks) if mark.label]
+    texts = {mark: fitted(mark.label, size=TEXT, room=LONGEST) for mark in labelled}
+    boxes = {mark: _amount_box(paper, paper.x(mark.at), texts[mark]) for mark in labelled}
+    if len(thinned(list(boxes.values()))) < len(boxes):
+        labelled = _one_of_each_run(labelled, marks, boxes)
+    for mark in labelled:
+        pen.write(
+            texts[mark],
+            (boxes[mark].left + boxes[mark].right) / 2,
+            AMOUNT_ROW,
+            AMOUNT_INKS[mark.state],
+            layer=Layer.LABELS,
+            anchor="center",
+            weight=600 if mark.state is DoseState.HELD else 400,
+        )
 
 
-def _amounts(marks: Iterable[DoseMark]) -> list[tuple[DoseMark, str]]:
-    """Return the doses that have words under them, with the words as drawn."""
-    return [(mark, fitted(mark.label, size=TEXT, room=LONGEST)) for mark in marks if mark.label]
+def _one_of_each_run(
+    by_rank: list[DoseMark], in_time: tuple[DoseMark, ...], boxes: dict[DoseMark, Box]
+) -> list[DoseMark]:
+    """Return the first dose of each run of equal amounts whose words touch no other's."""
+    groups = groupby(in_time, key=lambda mark: (mark.label, mark.state))
+    run_of = {mark: number for number, (_, run) in enumerate(groups) for mark in run}
+    newest = next((mark for mark in by_rank if mark.state is DoseState.GIVEN), None)
+    kept: list[DoseMark] = []
+    for mark in by_rank:
+        is_told = run_of[mark] in {run_of[other] for other in kept if other is not newest}
+        wanted = [*(boxes[other] for other in kept), boxes[mark]]
+        if not is_told and len(wanted) - 1 in thinned(wanted):
+            kept.append(mark)
+    return kept
 
 
 def _amount_box(paper: Paper, x: float, text: str) -> Box:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from dashboard.charts import course_words
+from dashboard.charts.drawable import Drawable
 from dashboard.charts.marks import (
     BARE,
     Backdrop,
@@ -22,7 +23,7 @@ UPPER_ROW = frozenset({ContactKind.THERAPY, ContactKind.INTEGRATION})
 
 
 @dataclass(frozen=True)
-class DoseLane:
+class DoseLane(Drawable):
     """The doses: given, planned, on hold, with what was given under them."""
 
     span: Span
@@ -31,6 +32,8 @@ class DoseLane:
     key: str = "doses"
     name: str = "Ketamine"
     subtitle: str = ""
+
+    __hash__ = Drawable.__hash__
 
     @property
     def title(self) -> str:
@@ -44,7 +47,7 @@ class DoseLane:
 
 
 @dataclass(frozen=True)
-class ContactLane:
+class ContactLane(Drawable):
     """The contacts in two rows: therapy and integration above, dietitian and meals below."""
 
     span: Span
@@ -53,6 +56,8 @@ class ContactLane:
     key: str = "contacts"
     name: str = "Therapy"
     subtitle: str = "dietitian"
+
+    __hash__ = Drawable.__hash__
 
     @property
     def title(self) -> str:
@@ -72,7 +77,7 @@ class ContactLane:
 
 
 @dataclass(frozen=True)
-class IntervalLane:
+class IntervalLane(Drawable):
     """Medicines and other treatment as bars, events as triangles over them."""
 
     span: Span
@@ -82,6 +87,8 @@ class IntervalLane:
     key: str = "intervals"
     name: str = "Medicines, events"
     subtitle: str = "other treatment running"
+
+    __hash__ = Drawable.__hash__
 
     @property
     def title(self) -> str:

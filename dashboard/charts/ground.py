@@ -70,11 +70,12 @@ def _thresholds(sheet: Sheet) -> None:
     low, high = exact(sheet.strip.low), exact(sheet.strip.high)
     inner = [exact(value) for value in sheet.strip.thresholds if low < exact(value) < high]
     written_at: list[float] = []
-    apart = LINE_HEIGHT + 2 if sheet.strip.reference else LINE_HEIGHT - 2
+    clear = LINE_HEIGHT + 2 if sheet.strip.reference else LINE_HEIGHT - 2
     for value in (*inner, low, high):
         y = sheet.scale.y(value)
         if value in inner:
             sheet.pen.rule((0, y), (sheet.paper.width, y), Ink.GRID, layer=Layer.GRID, width=0.7)
+        apart = LINE_HEIGHT - 2 if value in inner else clear
         if all(abs(y - other) >= apart for other in written_at):
             written_at.append(y)
             sheet.pen.write(written(value), 4, y, Ink.MUTED, layer=Layer.LABELS)

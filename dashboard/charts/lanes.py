@@ -9,6 +9,7 @@ from functools import cached_property
 
 from dashboard.charts import rows, summary
 from dashboard.charts.course_lanes import ContactLane, DoseLane, IntervalLane
+from dashboard.charts.drawable import Drawable
 from dashboard.charts.marks import (
     BARE,
     Backdrop,
@@ -38,7 +39,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class AxisLane:
+class AxisLane(Drawable):
     """The time along the top, with today: calendar dates, or days since `day_zero`."""
 
     span: Span
@@ -47,6 +48,8 @@ class AxisLane:
     subtitle: str = ""
     backdrop: Backdrop = BARE
     day_zero: date | None = None
+
+    __hash__ = Drawable.__hash__
 
     @property
     def title(self) -> str:
@@ -60,7 +63,7 @@ class AxisLane:
 
 
 @dataclass(frozen=True)
-class MarkerLane:
+class MarkerLane(Drawable):
     """What happened when: one row of symbols."""
 
     span: Span
@@ -69,6 +72,8 @@ class MarkerLane:
     name: str
     subtitle: str = ""
     backdrop: Backdrop = BARE
+
+    __hash__ = Drawable.__hash__
 
     @property
     def title(self) -> str:
@@ -82,7 +87,7 @@ class MarkerLane:
 
 
 @dataclass(frozen=True)
-class StripLane:
+class StripLane(Drawable):
     """One instrument's strip, with the visits and the doses that vertical lines mark in it."""
 
     span: Span
@@ -106,6 +111,8 @@ class StripLane:
         """What the instrument measures, and how."""
         return self.strip.subtitle
 
+    __hash__ = Drawable.__hash__
+
     @property
     def title(self) -> str:
         """The lane's name as a screen reader says it."""
@@ -114,7 +121,16 @@ class StripLane:
     @property
     def summary(self) -> str:
         """Say every value with its date, the baseline and the change."""
-        return summary.of_strip(self.strip, span=self.span, doses=self.doses)
+        return summary.of_strip(
+            self.strip, span=self.span, doses=self.doses, sentences=self.sentences
+        )
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """What each point of the strip says, in their order."""
+        return tuple(
+            summary.of_point(point, strip=self.strip, span=self.span) for point in self.strip.points
+        )
 
 
 Lane = AxisLane | MarkerLane | StripLane | DoseLane | ContactLane | IntervalLane
@@ -180,33 +196,33 @@ class Trend:
             tuple(mark.at for mark in doses if mark.state in open_states),
         )
 
-    @property
+    @cached_property
     def axis(self) -> AxisLane:
         """The dates along the top."""
         return AxisLane(self.span, backdrop=self.backdrop, day_zero=self.day_zero)
 
-    @property
+    @cached_property
     def visits(self) -> MarkerLane:
         """The lane of visits."""
         return self._markers(MarkerKind.VISIT, "visits", "Visits")
 
-    @property
+    @cached_property
     def doses(self) -> MarkerLane:
         """The lane of doses that are only marked."""
         return self._markers(MarkerKind.DOSE, "doses", "Doses")
 
-    @property
+    @cached_property
     def dose_lane(self) -> DoseLane:
         """The lane of doses with their amounts."""
         marks = self.doses_given or ()
         return DoseLane(self.span, marks, self.backdrop, subtitle=_counted(len(marks)))
 
-    @property
+    @cached_property
     def contact_lane(self) -> ContactLane:
         """The lane of contacts."""
         return ContactLane(self.span, self.contacts or (), self.backdrop)
 
-    @property
+    @cached_property
     def interval_lane(self) -> IntervalLane:
         """The lane of medicines, other treatment and events."""
         return IntervalLane(self.span, self.intervals or (), self.events or (), self.backdrop)
@@ -221,7 +237,7 @@ class Trend:
         """Return when one kind of marker stands."""
         return tuple(marker.at for marker in self.markers if marker.kind is kind)
 
-    @property
+    @cached_property
     def lanes(self) -> tuple[Lane, ...]:
         """Every lane, from the top of the chart to the bottom."""
         course = tuple(self._course_lanes())
@@ -240,13 +256,18 @@ class Trend:
 
     def strip(self, key: str) -> StripLane:
         """Return one instrument's lane; KeyError where the trend has none of that name."""
-        for strip in self.strips:
-            if strip.key == key:
-                has_doses = self.doses_given is not None
-                visits = () if has_doses else self._instants_of(MarkerKind.VISIT)
-                doses = self._instants_of(MarkerKind.DOSE)
-                return StripLane(self.span, strip, visits, doses, self.backdrop)
-        raise KeyError(key)
+        return self._strips[key]
+
+    @cached_property
+    def _strips(self) -> dict[str, StripLane]:
+        """Every strip's lane; visits are lines in it only where no doses are."""
+        has_doses = self.doses_given is not None
+        visits = () if has_doses else self._instants_of(MarkerKind.VISIT)
+        doses = self._instants_of(MarkerKind.DOSE)
+        return {
+            strip.key: StripLane(self.span, strip, visits, doses, self.backdrop)
+            for strip in self.strips
+        }
 
     @property
     def summary(self) -> str:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import timedelta
 from math import nan
 
-from dashboard.charts import summary
 from dashboard.charts.dots import PHONE_RING, STRUCK, Dot, dot_of
 from dashboard.charts.ink import Ink
 from dashboard.charts.pen import Layer, Said
@@ -69,10 +68,7 @@ def _scores(sheet: Sheet) -> None:
     for point in sheet.strip.points:
         groups[dot_of(point, is_newest=point is sheet.strip.last)].append(point)
     for number, (dot, points) in enumerate(groups.items()):
-        said = tuple(
-            Said(summary.of_point(point, strip=sheet.strip, span=sheet.span), point.href)
-            for point in points
-        )
+        said = tuple(sheet.said[id(point)] for point in points)
         _dots(sheet, points, dot, name=f"points-{number}", said=said)
 
 

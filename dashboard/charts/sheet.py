@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 
 from matplotlib.transforms import Transform
@@ -11,7 +11,7 @@ from matplotlib.transforms import Transform
 from dashboard.charts.labels import Box
 from dashboard.charts.lanes import StripLane
 from dashboard.charts.paper import ROOM, Paper, Scale, Width
-from dashboard.charts.pen import Pen, data_scale
+from dashboard.charts.pen import Pen, Said, data_scale
 from dashboard.charts.span import Span
 from dashboard.charts.trend import Point, Strip, exact
 
@@ -22,12 +22,10 @@ DAY = timedelta(days=1)
 class Sheet:
     """The strip, where things fall, the pen, and the boxes that a label must not cover."""
 
-    strip: Strip
-    span: Span
+    lane: StripLane
     scale: Scale
     paper: Paper
     pen: Pen
-    planned: tuple[datetime, ...] = ()
     taken: list[Box] = field(default_factory=list)
 
     @classmethod
@@ -36,7 +34,23 @@ class Sheet:
         scale = Scale.of(lane.strip)
         paper = Paper(lane.span, width, scale.height)
         pen = Pen(width, scale.height)
-        return cls(lane.strip, lane.span, scale, paper, pen, lane.backdrop.planned)
+        return cls(lane, scale, paper, pen)
+
+    @property
+    def strip(self) -> Strip:
+        """The instrument's scores and scale."""
+        return self.lane.strip
+
+    @property
+    def span(self) -> Span:
+        """The days on the sheet."""
+        return self.lane.span
+
+    @cached_property
+    def said(self) -> dict[int, Said]:
+        """What each point says, by its identity; points that are equal say the same."""
+        points = zip(self.strip.points, self.lane.sentences, strict=True)
+        return {id(point): Said(sentence, point.href) for point, sentence in points}
 
     @property
     def to_pixels(self) -> Transform:

@@ -34,13 +34,15 @@ def of_markers(markers: tuple[Marker, ...], *, span: Span) -> str:
     return "; ".join(of_marker(marker, span=span) for marker in markers) + "."
 
 
-def of_strip(strip: Strip, *, span: Span, doses: tuple[datetime, ...] = ()) -> str:
-    """Say a strip: its scale, every score, the baseline, the lines and the change."""
+def of_strip(
+    strip: Strip, *, span: Span, sentences: tuple[str, ...], doses: tuple[datetime, ...] = ()
+) -> str:
+    """Say a strip: its scale, the `sentences` of its points, the baseline, lines and change."""
     return " ".join(
         sentence
         for sentence in (
             f"{strip.name}, {strip.subtitle}, {strip.direction}.",
-            _scores(strip, span=span),
+            _scores(strip, sentences),
             _baseline(strip, span=span),
             _lines(strip),
             _healthy(strip),
@@ -54,13 +56,12 @@ def of_strip(strip: Strip, *, span: Span, doses: tuple[datetime, ...] = ()) -> s
     )
 
 
-def _scores(strip: Strip, *, span: Span) -> str:
+def _scores(strip: Strip, sentences: tuple[str, ...]) -> str:
     """Say how many scores there are and each of them."""
     if not strip.points:
         return f"No {strip.kind.value}s yet."
     count = f"{len(strip.points)} {strip.kind.value}{'s' if len(strip.points) > 1 else ''}"
-    said = "; ".join(of_point(point, strip=strip, span=span) for point in strip.points)
-    return f"{count}: {said}."
+    return f"{count}: {'; '.join(sentences)}."
 
 
 def _baseline(strip: Strip, *, span: Span) -> str:

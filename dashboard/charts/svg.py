@@ -37,7 +37,7 @@ def render(lane: Lane, width: Width) -> Markup:
 
 def cache_key(lane: Lane, width: Width) -> str:
     """Return the content's name: equal in every process, other for other data or drawing."""
-    return sha256(f"{drawn_by()} {int(width)} {lane!r}".encode()).hexdigest()
+    return sha256(f"{drawn_by()} {int(width)} {lane.digest}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

@@ -42,7 +42,7 @@ def _cover_uprights(sheet: Sheet) -> None:
 def _uprights(sheet: Sheet) -> list[float]:
     """Return where today's line and the planned doses stand, left to right."""
     today = [sheet.span.today_at] if sheet.span.today_at else []
-    return sorted(sheet.paper.x(at) for at in (*today, *sheet.planned))
+    return sorted(sheet.paper.x(at) for at in (*today, *sheet.lane.backdrop.planned))
 
 
 def _newest(sheet: Sheet, point: Point) -> None:

@@ -15,20 +15,22 @@ from dashboard.charts.rewrite import Unexpected, rewritten
 from dashboard.charts.svg import Width, cache_key, render
 from dashboard.charts.trend import Band, Marker, MarkerKind, Point
 from tests.charts.builders import SVG, anns, day, dots, drawn, phq9, trend, weekly, words
+from tests.charts.course import anns_course
 
 WIDTHS = pytest.mark.parametrize("width", list(Width))
 
 ELEMENTS = {"svg", "a", "title", "desc", "g", "path", "text", "circle"}
 ATTRIBUTES = {
-    "tabindex",
     "aria-describedby", "aria-labelledby", "class", "d", "fill", "font-size", "font-weight",
-    "height", "href", "id", "r", "cx", "cy", "role", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
+    "height", "href", "id", "role", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
+    "r", "cx", "cy", "tabindex",
     "stroke-width", "text-anchor", "viewBox", "width", "x", "y",
 }  # fmt: skip
 CLASSES = {
     "chart", "pt", "f-line", "f-ink", "f-muted", "f-band1", "f-band2", "f-band3", "f-band4",
     "f-surface", "f-stop", "f-today", "s-line", "s-ink", "s-muted", "s-grid", "s-rc", "s-worse",
-    "s-base", "s-surface", "s-stop", "s-today", "s-ok", "f-ok", "f-win", "f-norm", "s-winline", "s-planned",
+    "s-base", "s-surface", "s-stop", "s-today",
+    "s-ok", "f-ok", "f-win", "f-norm", "s-winline", "s-planned",
 }  # fmt: skip
 
 HOSTILE = {
@@ -57,14 +59,14 @@ def everything():
 
 
 @WIDTHS
-@pytest.mark.parametrize("chart", [anns(), everything(), trend(phq9())])
+@pytest.mark.parametrize("chart", [anns(), everything(), trend(phq9()), anns_course()])
 def test_only_known_elements_attributes_and_classes_leave(chart, width):
     for lane in chart.lanes:
         for element in drawn(lane, width).iter():
             assert element.tag.removeprefix(SVG) in ELEMENTS
             assert set(element.attrib) <= ATTRIBUTES
             assert set(element.get("class", "chart").split()) <= CLASSES
-            assert element.get("href", "#").startswith("#")
+            assert element.get("href", "/").startswith("/")
 
 
 @WIDTHS
@@ -85,7 +87,7 @@ def test_a_colour_without_a_class_is_refused():
         rewritten(figure, said={}, title="", description="", prefix="c")
 
 
-@pytest.mark.parametrize("chart", [anns(), everything()])
+@pytest.mark.parametrize("chart", [anns(), everything(), anns_course()])
 def test_ids_are_unique_on_a_page_with_every_lane_at_both_widths(chart):
     page = [drawn(lane, width) for lane in chart.lanes for width in Width]
     ids = [
