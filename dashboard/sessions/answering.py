@@ -104,6 +104,14 @@ def newest(session: TreatmentSession, part: Part) -> Mapping[str, SessionAnswer]
     return {one.key: one for one in every(session) if one.part is part}
 
 
+def by_part(session: TreatmentSession) -> Mapping[Part, Mapping[str, SessionAnswer]]:
+    """Return the answer that counts of each key, part by part, in one statement."""
+    found: dict[Part, dict[str, SessionAnswer]] = {part: {} for part in Part}
+    for one in every(session):
+        found[one.part][one.key] = one
+    return found
+
+
 def every(session: TreatmentSession) -> Sequence[SessionAnswer]:
     """Return every answer ever given in a session, oldest first."""
     query = sa.select(SessionAnswer).where(SessionAnswer.session_id == session.id)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from dashboard import audit
 from dashboard.clearance import gate, gathering
 from dashboard.clearance.standing import Standing
-from dashboard.clinical.clearance import Pressure, Purpose
+from dashboard.clinical.clearance import Purpose
 from dashboard.clinical.courses import PlanState, SessionAct, SessionState
 from dashboard.clinical.home_session import Answered, Preflight, Release, judge_preflight
 from dashboard.clinical.home_session import judge_release as judged_release
@@ -28,8 +27,9 @@ from dashboard.plans import actions as plans
 from dashboard.plans import content as contents
 from dashboard.plans import judging
 from dashboard.plans.models import TreatmentPlan
-from dashboard.sessions import actions, answering, measuring, sealing, steps
+from dashboard.sessions import actions, answering, effects, measuring, sealing, steps
 from dashboard.sessions.models import Dose, Part, Route, TreatmentSession
+from dashboard.sessions.predose import pressure_before
 from dashboard.sessions.steps import By, MovedOn
 
 COMPUTED = "weight_in_date"
@@ -169,14 +169,15 @@ def start(
 
 
 def judge_release(session: TreatmentSession, *, at: dt.datetime) -> Release:
-    """Judge whether the patient may be left at an instant."""
+    """Judge whether the patient may be left at an instant, or was when observing ended."""
     held = answering.newest(session, Part.RELEASE)
+    until = effects.observed_until(held)
     readings = [one for one in measuring.standing_of(session) if one.systolic is not None]
     return judged_release(
         {key: one.value == YES for key, one in held.items() if one.value in {YES, NO}},
         pressure=measuring.pressure_of(readings[-1]) if readings else None,
         baseline=pressure_before(session),
-        minute=measuring.minute_of(session, at),
+        minute=measuring.minute_of(session, min(at, until or at)),
     )
 
 
@@ -202,16 +203,6 @@ def abandon(session: TreatmentSession, *, by: By, reason: str) -> None:
 def not_do(session: TreatmentSession, *, by: By, reason: str) -> None:
     """Record that a planned session does not take place, with the reason."""
     steps.take(session, SessionAct.NOT_DO, by=by, reason=reason)
-
-
-def pressure_before(session: TreatmentSession) -> Pressure | None:
-    """Return the pressure before the dose: the later of the pre-flight's two readings."""
-    held = answering.newest(session, Part.PREFLIGHT)
-    for key in ("second_pressure", "first_pressure"):
-        upper, _, lower = held[key].value.partition("/") if key in held else ("", "", "")
-        if upper.strip().isdigit() and lower.strip().isdigit():
-            return Pressure(Fraction(upper.strip()), Fraction(lower.strip()))
-    return None
 
 
 def _readiness(
