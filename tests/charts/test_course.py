@@ -29,7 +29,7 @@ from dashboard.charts.marks import (
 from dashboard.charts.rows import RowKind
 from dashboard.charts.span import Span, clinical_date
 from dashboard.charts.svg import SCREEN, Width, render
-from dashboard.charts.trend import Point, Reference, StripKind
+from dashboard.charts.trend import Point, Reference, StripKind, exact
 from dashboard.charts.value_strip import count_strip, value_strip
 from tests.charts.builders import (
     GUTTER,
@@ -100,7 +100,7 @@ def test_what_the_chart_cannot_show_is_refused_rather_than_hidden():
         {"intervals": (Interval(None, TODAY - timedelta(days=11), "x"),)},
     ):
         with pytest.raises(ValueError, match="outside the chart"):
-            Trend(span, (), **hidden)  # type: ignore[arg-type]
+            Trend(span, (), **hidden)
 
 
 @WIDTHS
@@ -129,7 +129,7 @@ def test_every_mark_is_drawn_and_says_what_the_table_and_the_description_say(wid
     chart = anns_course()
     for lane in chart.lanes[1:]:
         root = drawn(lane, width)
-        said = [title.text for title in root.iter(f"{SVG}title")][1:]
+        said = [title.text or "" for title in root.iter(f"{SVG}title")][1:]
         mine = [row for row in chart.table() if row.key == lane.key]
 
         assert len(said) == len(mine)
@@ -249,7 +249,9 @@ def test_a_medicine_runs_from_its_first_day_through_its_last_or_to_today(width):
     [(start, end)] = boxes_titled(root, "60 mg")
     first = span.first_instant(TODAY - timedelta(days=40))
     assert start == pytest.approx(x_of(span, first, width), abs=0.7)
-    assert end == pytest.approx(x_of(span, span.today_at, width), abs=0.7)
+    assert end == pytest.approx(
+        x_of(span, span.first_instant(TODAY + timedelta(days=1)), width), abs=0.7
+    )
     [(start, _)] = boxes_titled(root, "fluoxetine 40 mg")
     assert start == pytest.approx(left, abs=0.7)
     assert "fluoxetine 60 mg: 08-Oct-2026, still running" in chart.interval_lane.summary
@@ -304,8 +306,9 @@ def test_the_range_within_limits_is_filled_and_a_value_outside_it_is_a_red_squar
     [norm] = [path for path in root.iter(f"{SVG}path") if path.get("class") == "f-norm"]
     bottom, tall = re.match(r"M0 ([\d.]+)h\d+v-([\d.]+)", norm.attrib["d"]).groups()
     strip, height = anns_course().strip("k").strip, float(root.attrib["height"])
-    per_unit = (height - 18) / float(strip.high - strip.low)
-    assert height - 9 - float(bottom) == pytest.approx(per_unit * float(3.5 - strip.low), abs=0.02)
+    low, high = float(strip.low), float(strip.high)
+    per_unit = (height - 18) / (high - low)
+    assert height - 9 - float(bottom) == pytest.approx(per_unit * (3.5 - low), abs=0.02)
     assert float(tall) == pytest.approx(per_unit * 1.5, abs=0.02)
 
 
@@ -322,7 +325,8 @@ def test_a_scale_holds_every_value_and_the_limits(values, limits, open_end):
     strip = value_strip("k", name="K", subtitle="", points=points, reference=reference)
 
     for point in strip.points:
-        assert strip.low <= point.value <= strip.high  # type: ignore[operator]
+        assert point.value is not None
+        assert strip.low <= point.value <= strip.high
         assert point.out_of_limit == (point.value not in reference)
     assert strip.low >= 0
 
@@ -331,7 +335,7 @@ def test_a_weight_that_hardly_moves_is_not_drawn_as_a_fall():
     points = [Point(day(9), Fraction(571, 10)), Point(day(2), Fraction(569, 10))]
     strip = value_strip("w", name="Weight", subtitle="kg", points=points, kind=StripKind.WEIGHT)
 
-    assert strip.high - strip.low >= Fraction(571, 100)
+    assert exact(strip.high) - exact(strip.low) >= Fraction(571, 100)
 
 
 @WIDTHS
@@ -389,7 +393,7 @@ def two_years():
     )
 
 
-def test_two_years_at_both_widths_leave_half_of_sixty_kilobytes_to_the_page():
+def test_two_years_at_both_widths_leave_two_thirds_of_sixty_kilobytes_free():
     page = "".join(render(lane, width) for lane in two_years().lanes for width in SCREEN)
 
-    assert len(gzip.compress(page.encode(), 5)) <= 30_000
+    assert len(gzip.compress(page.encode(), 5)) <= 20_000
