@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from dashboard.clinical.windows import LONGEST_HOURS, WindowUse, used
 from dashboard.db import db
 from dashboard.patients.models import Patient
-from dashboard.sessions.models import Dose, SessionState, TreatmentSession
+from dashboard.sessions.models import UPCOMING, Dose, TreatmentSession
 from dashboard.windows import asking, using
 from dashboard.windows.reading import Start
 
@@ -89,7 +89,7 @@ def _starts(whose: sa.Select[uuid.UUID], *, at: dt.datetime) -> Iterator[tuple[W
         .join(Patient, Patient.id == TreatmentSession.patient_id)
         .where(
             TreatmentSession.patient_id.in_(whose),
-            TreatmentSession.state == SessionState.PLANNED,
+            TreatmentSession.state.in_(UPCOMING),
             TreatmentSession.planned_at.between(at, at + AHEAD),
         )
     )

@@ -32,6 +32,7 @@ class Row:
     patient: str
     born: str
     ref: str
+    given: str
     dose: str
     goes_ahead: bool
     opens: str
@@ -69,7 +70,8 @@ def _row(one: Opening) -> Row:
         patient=one.patient,
         born=formats.day(one.born_on),
         ref=one.start.ref,
-        dose=f"{formats.moment(one.start.at)}, {views.dose_words(one.start)}",
+        given=formats.moment(one.start.at),
+        dose=views.dose_words(one.start),
         goes_ahead=not one.start.is_planned,
         opens=formats.moment(window.opens_at),
         closes=formats.moment(window.closes_at),

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from dashboard.accounts.models import User
 from dashboard.clinical.windows import ContactKind, Window
 from dashboard.db import db
-from dashboard.sessions.models import Dose, SessionState, TreatmentSession
+from dashboard.sessions.models import UPCOMING, Dose, TreatmentSession
 from dashboard.windows import using
 from dashboard.windows.models import Appointment, AppointmentState
 
@@ -78,7 +78,7 @@ def starts(patient_id: uuid.UUID) -> Sequence[Start]:
         sa.select(TreatmentSession.ref, TreatmentSession.planned_at, TreatmentSession.dose_mg)
         .where(
             TreatmentSession.patient_id == patient_id,
-            TreatmentSession.state == SessionState.PLANNED,
+            TreatmentSession.state.in_(UPCOMING),
         )
         .order_by(TreatmentSession.planned_at, TreatmentSession.id)
     )

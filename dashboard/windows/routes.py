@@ -13,47 +13,20 @@ from dashboard.actor import current_actor
 from dashboard.clinical.windows import EVIDENCE, LABEL, OVERLAP
 from dashboard.clock import now
 from dashboard.drafts.offer import offer, settle
-from dashboard.windows import appointment_routes, asking, reading, using, views
+from dashboard.windows import appointment_routes, asking, page, reading
 from dashboard.windows.area import area
 from dashboard.windows.forms import WroteForm
-from dashboard.windows.models import AppointmentState
 
 __all__ = ["appointment_routes", "area"]
-
-SPOILED = {AppointmentState.MISSED, AppointmentState.CANCELLED}
 
 
 @area.get("/windows", allow=Allow.PHYSICIAN)
 def index() -> ResponseReturnValue:
     """Show the windows, newest first, with the contacts in them, and all appointments."""
-    at, lines = now(), reading.appointments(g.patient.id)
-    starts, hours = reading.starts(g.patient.id), using.hours_of(g.patient.id)
-    found = using.of_doses(
-        (one.at for one in starts if not one.is_planned), using.contacts(g.patient.id),
-        hours=hours, at=at,
-    )  # fmt: skip
-    spoiled = [
-        line.appointment
-        for line in lines
-        if line.appointment.state in SPOILED and not line.appointment.entered_in_error_at
-    ]
-    waiting = asking.waiting([g.patient.id])
-    asked = {
-        one.ref: task.words
-        for one in starts
-        if (task := waiting.get((g.patient.id, asking.key(one.at))))
-    }
     return render_template(
-        "windows/index.html",
-        uses=found,
-        windows=views.windows(found, starts, spoiled=spoiled, asked=asked, at=at),
-        next=next((one for one in starts if one.is_planned and one.at > at), None),
-        appointments=views.appointments(lines, at=at),
-        hours=hours,
-        label=LABEL,
-        evidence=EVIDENCE,
+        "windows/index.html", **page.page(g.patient.id, at=now()), label=LABEL, evidence=EVIDENCE,
         overlap=OVERLAP,
-    )
+    )  # fmt: skip
 
 
 @area.route("/windows/<ref:window_ref>/ask", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
@@ -79,7 +52,7 @@ def ask(window_ref: str) -> ResponseReturnValue:
 def _letter(start: reading.Start, form: WroteForm, *, is_over: bool) -> ResponseReturnValue:
     window, draft = reading.window_of(g.patient.id, start), offer(form)
     to = form.to.data or ""
-    page = render_template(
+    shown = render_template(
         "windows/ask.html",
         form=form,
         draft=draft,
@@ -96,7 +69,7 @@ def _letter(start: reading.Start, form: WroteForm, *, is_over: bool) -> Response
             by=current_actor().name,
         ),
     )
-    return page, 409 if is_over and form.is_submitted() else form.status
+    return shown, 409 if is_over and form.is_submitted() else form.status
 
 
 def _me() -> tuple[uuid.UUID, str]:

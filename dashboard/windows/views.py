@@ -28,7 +28,7 @@ BECAME = {
     AppointmentState.MISSED: Flag("due", "Missed"),
     AppointmentState.CANCELLED: Flag("none", "Cancelled"),
 }  # fmt: skip
-NOBODY_SAID = Flag("due", "Its time has passed")
+IF_IT_GOES_AHEAD = Flag("none", "If the session goes ahead")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class WindowView:
     """One window; `missing` names the kinds that it lacks, `asked` who was written to and when."""
 
     ref: str
-    number: int
+    number: str
+    given: str
     dose: str
     opens: str
     closes: str
@@ -85,14 +86,12 @@ def windows(
 ) -> tuple[WindowView, ...]:
     """Return the windows newest first; `spoiled` are appointments that were no contact.
 
-    `asked` says for the ref of a dose who was written to.
+    `asked` says for the ref of a dose or session who was written to.
     """
-    given = [one for one in starts if not one.is_planned]
     lost = list(spoiled)
-    pairs = zip(given, found.each, strict=True)
     return tuple(
         window(start, use, spoiled=lost, asked=asked.get(start.ref, ""), at=at)
-        for start, use in pairs
+        for start, use in zip(starts, found.each, strict=True)
     )[::-1]
 
 
@@ -108,11 +107,12 @@ def window(
     inside = [_spoiled(one) for one in spoiled if one.starts_at in use.window]
     return WindowView(
         ref=start.ref,
-        number=use.number,
-        dose=f"{formats.moment(start.at)}, {dose_words(start)}",
+        number="" if start.is_planned else f"{use.number}.",
+        given=formats.moment(start.at),
+        dose=dose_words(start),
         opens=formats.moment(use.window.opens_at),
         closes=formats.moment(use.window.closes_at),
-        state=STATES[use.state],
+        state=IF_IT_GOES_AHEAD if start.is_planned else STATES[use.state],
         contacts=(*contact_views(use), *inside),
         missing=listed(use.missing),
         is_over=use.window.closes_at < at,

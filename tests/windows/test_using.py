@@ -125,7 +125,7 @@ def test_the_page_says_the_count_the_reason_and_what_is_missing(alice, cast, cou
     assert "working hypothesis" in page and "No trial in eating disorders" in page
     assert "Therapy, Dr Lindqvist" in page and "Integration visit, Alice Adler" in page
     assert "dietitian, integration visit, exposure meal" in page, "what a window lacks"
-    assert page.index("9. 20-Nov-2026") < page.index("1. 01-Oct-2026"), "newest first"
+    assert page.index("20-Nov-2026 09:00 ET</span>") < page.index("01-Oct-2026 10:00 ET"), "newest first"
     assert "weight" not in page.lower()
 
 
