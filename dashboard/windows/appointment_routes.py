@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from dashboard import formats
 from dashboard.access import Allow
 from dashboard.actor import current_actor
-from dashboard.clinical.windows import ContactKind
+from dashboard.clinical.windows import ContactKind, Window
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.drafts.offer import offer, settle
@@ -19,7 +19,10 @@ from dashboard.forms import PageForm
 from dashboard.windows import actions, asking, comparing, reading, views
 from dashboard.windows.area import area
 from dashboard.windows.forms import AppointmentForm, BookForm, CancelForm, InErrorForm, LogForm
+from dashboard.windows.models import Appointment
 from dashboard.windows.reading import Line
+
+OUTSIDE = "It lies outside every window."
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ def book() -> ResponseReturnValue:
     if not form.is_submitted():
         _propose(form)
     if form.was_sent():
-        asking.answered(actions.book(g.patient.id, form.terms(), by=_me()))
-        return _done(form, "The appointment is booked.")
+        booked = actions.book(g.patient.id, form.terms(), by=_me())
+        return _done(form, f"The appointment is booked. {_where(booked)}")
     return _form(form, BOOK)
 
 
@@ -60,8 +63,8 @@ def log() -> ResponseReturnValue:
     if not form.is_submitted():
         form.with_whom.data = reading.seen_last(g.patient.id)
     if form.was_sent():
-        asking.answered(actions.log(g.patient.id, form.terms(), by=_me()))
-        return _done(form, "The contact is logged.")
+        logged = actions.log(g.patient.id, form.terms(), by=_me())
+        return _done(form, f"The contact is logged. {_where(logged)}")
     return _form(form, LOG)
 
 
@@ -82,8 +85,7 @@ def change(appointment_ref: str) -> ResponseReturnValue:
         if is_closed or not form.shows(one.version):
             return _conflict(form, line, is_closed=is_closed)
         actions.change(one, form.terms(), by=_me())
-        asking.answered(one)
-        return _done(form, "The appointment is changed.")
+        return _done(form, f"The appointment is changed. {_where(one)}")
     return _form(form, CHANGE)
 
 
@@ -130,13 +132,21 @@ def mark_in_error(appointment_ref: str) -> ResponseReturnValue:
 
 def _propose(form: AppointmentForm) -> None:
     """Fill in what can be known: who saw the patient last, and the day the window opens."""
-    form.kind.data, form.with_whom.data = (
-        ContactKind.THERAPY.value, reading.seen_last(g.patient.id)
-    )  # fmt: skip
+    form.kind.data = ContactKind.THERAPY.value
+    form.with_whom.data = reading.seen_last(g.patient.id)
+    if (window := _asked_for()) is not None:
+        form.starts_on.data = max(formats.today(window.opens_at), formats.today())
+
+
+def _asked_for() -> Window | None:
+    """Return the window that the address names, if it names one of this patient."""
     start = reading.start_named(g.patient.id, request.args.get("in", "")[:26])
-    if start is not None:
-        opens_at = reading.window_of(g.patient.id, start).opens_at
-        form.starts_on.data = max(formats.today(opens_at), formats.today())
+    return reading.window_of(g.patient.id, start) if start else None
+
+
+def _where(appointment: Appointment) -> str:
+    """Say whether an appointment lies in a window; what was asked for it is answered then."""
+    return "It lies inside a window." if asking.answered(appointment) else OUTSIDE
 
 
 def _form(form: AppointmentForm, page: Page) -> ResponseReturnValue:
@@ -159,12 +169,14 @@ def _rendered(
     *,
     is_closed: bool = False,
 ) -> str:
-    draft = offer(form)
+    draft, window = offer(form), _asked_for()
     return render_template(
         "windows/appointment.html", form=form, draft=draft, page=page, differences=differences,
         saved_by=line.changed_by if line else "",
         saved_at=formats.moment(line.appointment.changed_at) if line else "",
         is_closed=is_closed,
+        opens=formats.moment(window.opens_at) if window else "",
+        closes=formats.moment(window.closes_at) if window else "",
     )  # fmt: skip
 
 

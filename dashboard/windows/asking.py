@@ -50,16 +50,18 @@ def wrote(start: Start, patient_id: uuid.UUID, *, to: str, by: tuple[uuid.UUID, 
     )  # fmt: skip
 
 
-def answered(appointment: Appointment) -> None:
-    """Close the waiting for an answer, where an appointment now lies inside the window."""
-    known = reading.starts(appointment.patient_id)
+def answered(appointment: Appointment) -> bool:
+    """Close the waiting for an answer, where the appointment lies in the window; whether in any."""
     hours = using.hours_of(appointment.patient_id)
-    for start in known:
-        if appointment.starts_at in hours.after(start.at):
-            day = formats.day(appointment.starts_at)
-            tasks.finish_of_key(
-                appointment.patient_id, key(start.at), note=f"An appointment on {day} is booked."
-            )
+    inside = [
+        start
+        for start in reading.starts(appointment.patient_id)
+        if appointment.starts_at in hours.after(start.at)
+    ]
+    note = f"An appointment on {formats.day(appointment.starts_at)} is booked."
+    for start in inside:
+        tasks.finish_of_key(appointment.patient_id, key(start.at), note=note)
+    return bool(inside)
 
 
 def key(at: dt.datetime) -> str:

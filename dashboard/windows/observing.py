@@ -61,14 +61,8 @@ class Observed:
 
 def observed(user_id: uuid.UUID, *, at: dt.datetime) -> tuple[Observed, ...]:
     """Return change by windows used, for every instrument that has any score."""
-    whose = using.treated_by(user_id)
-    doses, contacts = using.doses_of(whose), using.contacts_of(whose)
-    hours = using.hours_of_each(doses)
-    shares = {
-        key: share_of(using.of_doses(given, contacts.get(key, ()), hours=hours[key], at=at))
-        for key, given in doses.items()
-    }
-    changes = _changes(whose, at=at)
+    shares = {key: share_of(uses) for key, uses in using.of_practice(user_id, at=at).items()}
+    changes = _changes(using.treated_by(user_id), at=at)
     return tuple(_observed(name, shares, changes.get(name, {})) for name in INSTRUMENTS)
 
 

@@ -10,6 +10,7 @@ from dashboard.windows import asking, reading, using, views
 from dashboard.windows.models import Appointment, AppointmentState
 from dashboard.windows.reading import Line, Start
 
+HISTORY = 60  # appointments of the list; the page says when there are more
 SPOILED = {AppointmentState.MISSED, AppointmentState.CANCELLED}
 
 
@@ -31,7 +32,8 @@ def page(patient_id: uuid.UUID, *, at: dt.datetime) -> Mapping[str, object]:
             for uses, some in ((ahead, coming), (found, given))
             for window in views.windows(uses, some, spoiled=lost, asked=asked, at=at)
         ],
-        "appointments": views.appointments(lines, at=at),
+        "appointments": views.appointments(lines[:HISTORY], at=at),
+        "most": HISTORY if len(lines) > HISTORY else 0,
         "hours": hours,
     }
 

@@ -53,6 +53,17 @@ def uses(patient_id: uuid.UUID, *, at: dt.datetime | None = None) -> Uses:
     return of_doses(given, contacts(patient_id), hours=hours_of(patient_id), at=at or now())
 
 
+def of_practice(user_id: uuid.UUID, *, at: dt.datetime | None = None) -> Mapping[uuid.UUID, Uses]:
+    """Return the windows of every patient with a dose whom a physician treats: four statements."""
+    whose = treated_by(user_id)
+    doses, known = doses_of(whose), contacts_of(whose)
+    hours = hours_of_each(doses)
+    return {
+        key: of_doses(given, known.get(key, ()), hours=hours[key], at=at or now())
+        for key, given in doses.items()
+    }
+
+
 def of_doses(
     given: Iterable[dt.datetime], known: Iterable[Contact], *, hours: Hours, at: dt.datetime
 ) -> Uses:

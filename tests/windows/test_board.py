@@ -84,9 +84,11 @@ def test_writing_to_the_therapist_is_kept_in_sight_until_it_is_booked(app, alice
     booking = f"/patients/{cast.ann_ref}/windows/appointments/new?in={given.ref}"
     fields = alice.fields(booking)
     assert fields["starts_on"] == "29-Oct-2026" and fields["with_whom"] == "Dr Lindqvist"
+    assert "The window is open from 29-Oct-2026 10:00 ET" in alice.get(booking).text
     outside = fields | {"way": "video", "starts_on": "+9d", "start_time": "11:00"}
     assert alice.post(booking, outside).status_code == 303
     assert len(rows("SELECT id FROM task WHERE state = 'open'")) == 1, "not inside the window"
+    assert "outside every window" in alice.get("/windows").text, "said once, on the next page"
     inside = alice.fields(booking) | {"way": "video", "start_time": "11:00"}
     assert alice.post(booking, inside).status_code == 303
     assert not rows("SELECT id FROM task WHERE state = 'open'")

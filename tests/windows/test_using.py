@@ -125,7 +125,9 @@ def test_the_page_says_the_count_the_reason_and_what_is_missing(alice, cast, cou
     assert "working hypothesis" in page and "No trial in eating disorders" in page
     assert "Therapy, Dr Lindqvist" in page and "Integration visit, Alice Adler" in page
     assert "dietitian, integration visit, exposure meal" in page, "what a window lacks"
-    assert page.index("20-Nov-2026 09:00 ET</span>") < page.index("01-Oct-2026 10:00 ET"), "newest first"
+    assert page.index("20-Nov-2026 09:00 ET</span>") < page.index("01-Oct-2026 10:00 ET"), (
+        "newest first"
+    )
     assert "weight" not in page.lower()
 
 
@@ -138,3 +140,19 @@ def test_overlapping_windows_are_said_to_count_one_contact_twice(app, alice, cas
     page = alice.get(f"/patients/{cast.ann_ref}/windows").text
     assert "2 of 2 windows used" in page
     assert "A contact inside two windows counts for both." in page
+
+
+def test_a_long_course_costs_as_many_statements_as_one_dose(app, alice, cast, counting):
+    path, counted = f"/patients/{cast.ann_ref}/windows", []
+    for days in ([9], range(20, 500, 12)):
+        given = [NOW - dt.timedelta(days=one) for one in days]
+        write(app, [
+            *(dose(cast.ann, at, by=cast.alice) for at in given),
+            *(appointment(cast.ann, at + n * HOUR, by=cast.alice, state=HELD)
+              for at in given for n in (30, 50)),
+        ])  # fmt: skip
+        with counting() as statements:
+            page = alice.get(path).text
+        counted.append(len(statements))
+    assert counted[0] == counted[1] <= 8 + 5, counted
+    assert "41 of 41 windows used" in page and "newest first, the last 60" in page
