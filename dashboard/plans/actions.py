@@ -26,7 +26,7 @@ from dashboard.db import db, new_id, new_ref
 from dashboard.errors import Refusal
 from dashboard.patients.models import Patient
 from dashboard.plans import content as contents
-from dashboard.plans import sealing, steps
+from dashboard.plans import judging, sealing, steps
 from dashboard.plans.content import PlanContent
 from dashboard.plans.lacking import lacking
 from dashboard.plans.models import TreatmentPlan
@@ -43,6 +43,14 @@ class NotComplete(Refusal):
     status = 422
     heading = "The plan is not complete"
     advice = "Open the draft; what is missing is listed there."
+
+
+class RuleHolds(Refusal):
+    """A stop rule of the plan holds it. Nothing was changed."""
+
+    status = 409
+    heading = "A stop rule holds this plan"
+    advice = "The plan's page names the rule; close what it rests on first."
 
 
 class DraftExists(Refusal):
@@ -125,9 +133,10 @@ def activate(
     reason: str = "",
     at: dt.datetime | None = None,
 ) -> None:
-    """Activate a signed version in place of the one in force; raise `gate.GateClosed` and others.
+    """Activate a signed version in place of the one in force.
 
     In place of a held version it is a resumption and needs the reason that says what changed.
+    Raises `gate.GateClosed`, `RuleHolds`, `NotPossible` and `ReasonMissing`.
     """
     db.session.flush()
     db.session.refresh(patient, with_for_update=True)
@@ -138,15 +147,20 @@ def activate(
     if activation(over=former.state if former else None).needs_reason and not reason.strip():
         raise ReasonMissing
     _supersede(former, plan, at=moment)
-    standing = gate.require(patient, purpose=Purpose.ACTIVATION, on=today)  # of this version
-    check_id = standing.check.id if standing.check else None
+    check_id = _opened(patient, plan, on=today, at=moment)  # of this version
     steps.take(plan, PlanAct.ACTIVATE, by=by, reason=reason, check_id=check_id, at=moment)
 
 
 def hold(
     plan: TreatmentPlan, *, by: By, cause: HoldCause, reason: str, at: dt.datetime | None = None
 ) -> None:
-    """Hold a plan: no session starts until it is resumed. A held plan gets one cause more."""
+    """Hold a plan: no session starts until it is resumed. A held plan gets one cause more.
+
+    A version that waits beside one in force cannot be held: hold that one. Raises `NotPossible`
+    and `ReasonMissing`.
+    """
+    if plan.state is PlanState.SIGNED and in_force(plan.patient_id) is not None:
+        raise NotPossible
     steps.take(plan, PlanAct.HOLD, by=by, reason=reason, cause=cause, at=at)
 
 
@@ -159,10 +173,13 @@ def resume(
     reason: str,
     at: dt.datetime | None = None,
 ) -> None:
-    """Resume a held plan; the reason says what changed. Raises `gate.GateClosed` and others."""
-    standing = gate.require(patient, purpose=Purpose.ACTIVATION, on=today)
+    """Resume a held plan; the reason says what changed. Raises as `activate` does."""
+    db.session.flush()
+    db.session.refresh(patient, with_for_update=True)
     db.session.refresh(plan)
-    check_id = standing.check.id if standing.check else None
+    if plan.state is not PlanState.HELD or plan.superseded_at is not None:
+        raise NotPossible
+    check_id = _opened(patient, plan, on=today, at=at or now())
     steps.take(plan, PlanAct.RESUME, by=by, reason=reason, check_id=check_id, at=at)
 
 
@@ -200,6 +217,16 @@ def waiting(patient_id: uuid.UUID) -> TreatmentPlan | None:
             TreatmentPlan.state == PlanState.SIGNED,
         )
     )
+
+
+def _opened(
+    patient: Patient, plan: TreatmentPlan, *, on: dt.date, at: dt.datetime
+) -> uuid.UUID | None:
+    """Return the check that opens the gate; raise `gate.GateClosed` or `RuleHolds`."""
+    standing = gate.require(patient, purpose=Purpose.ACTIVATION, on=on)
+    if judging.judged(plan, standing, at=at).holding:
+        raise RuleHolds
+    return standing.check.id if standing.check else None
 
 
 def _supersede(former: TreatmentPlan | None, plan: TreatmentPlan, *, at: dt.datetime) -> None:

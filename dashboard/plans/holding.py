@@ -36,10 +36,10 @@ def hold_by_rule(patient: Patient, standing: Standing, kept: Readiness, at: dt.d
     plan = actions.in_force(patient.id)
     if plan is None:
         return
-    found = judging.hits(plan, standing, at=at)
+    found = judging.judged(plan, standing, at=at)
     if plan.state is PlanState.ACTIVE:
-        _hold(plan, found, standing, kept, at=at)
-    for hit in found:
+        _hold(plan, found.holding, standing, kept, at=at)
+    for hit in found.hits:
         if hit.outcome is Outcome.HOLDS and hit.rule.effect is Effect.ASKS_DECISION:
             _ask(plan, hit, today=standing.case.today, at=at)
 
@@ -52,11 +52,7 @@ def _hold(
     *,
     at: dt.datetime,
 ) -> None:
-    holding = [
-        f"{hit.rule.label}: {hit.words}"
-        for hit in found
-        if hit.outcome is Outcome.HOLDS and hit.rule.effect is Effect.HOLDS_PLAN
-    ]
+    holding = [f"{hit.rule.label}: {hit.words}" for hit in found]
     if not kept.is_open:
         holding.append(f"Clearance closed. {kept.closed_because}".strip())
     if not holding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -15,10 +15,19 @@ from dashboard.clearance.gathering import practice_zone
 from dashboard.clearance.standing import Standing
 from dashboard.clinical import goals, plan_rules
 from dashboard.clinical.benchmarks import Met
+from dashboard.clinical.clearance import Verdict
 from dashboard.clinical.courses import PlanAct
 from dashboard.clinical.goals import Bounded, Measured
 from dashboard.clinical.instruments import catalogue
-from dashboard.clinical.plan_rules import Endpoint, GivenDose, Hit, PlanCourse, PlanTerms
+from dashboard.clinical.plan_rule_file import Effect
+from dashboard.clinical.plan_rules import (
+    Endpoint,
+    GivenDose,
+    Hit,
+    Outcome,
+    PlanCourse,
+    PlanTerms,
+)
 from dashboard.clinical.plan_templates import WEIGHT
 from dashboard.clinical.ruler import Reading
 from dashboard.clinical.score_rules import Direction
@@ -51,27 +60,58 @@ class Progress:
     way: Bounded | None
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What every stop rule says of a plan, and those of them that hold it."""
+
+    hits: tuple[Hit, ...]
+    holding: tuple[Hit, ...]
+
+
 def hits(
     plan: TreatmentPlan, standing: Standing, *, at: dt.datetime | None = None
 ) -> tuple[Hit, ...]:
     """Return what every stop rule says of a plan, by a judgement of today."""
+    return judged(plan, standing, at=at).hits
+
+
+def judged(plan: TreatmentPlan, standing: Standing, *, at: dt.datetime | None = None) -> Judged:
+    """Judge a plan by its stop rules; a caution that is overridden holds no plan."""
     content = contents.read(plan.content)
-    moment, zone = at or now(), standing.case.zone
-    return plan_rules.judge_all(
-        terms(content),
-        PlanCourse(
-            now=moment,
-            on=moment.astimezone(zone).date(),
-            doses=_doses(plan.patient_id, zone),
-            measures=measures(
-                plan.patient_id, _names(content), zone=zone, today=standing.case.today
-            ),
-            verdicts={one.rule.id: one.verdict for one in standing.judged.rules},
-            harms=events.holding(plan.patient_id),
-            is_count_right=ledger.is_right(plan.patient_id),
-            wants_to_go_on=CONSENT_STANDS.get(
-                consents.standing_of(plan.patient_id, standing.case.today).state
-            ),
+    said, course = terms(content), _course(plan, content, standing, at=at or now())
+    decided = replace(course, verdicts={**course.verdicts, **_decided(standing)})
+    return Judged(
+        hits=plan_rules.judge_all(said, course),
+        holding=tuple(
+            hit
+            for hit in plan_rules.judge_all(said, decided)
+            if hit.outcome is Outcome.HOLDS and hit.rule.effect is Effect.HOLDS_PLAN
+        ),
+    )
+
+
+def _decided(standing: Standing) -> Mapping[str, Verdict]:
+    """Return the cautions that a physician has decided, as clear; none while any waits."""
+    if standing.open_cautions:
+        return {}
+    return {one.rule.id: Verdict.CLEAR for one in standing.judged.cautions
+            if one.rule.id in standing.covered}  # fmt: skip
+
+
+def _course(
+    plan: TreatmentPlan, content: PlanContent, standing: Standing, *, at: dt.datetime
+) -> PlanCourse:
+    zone = standing.case.zone
+    return PlanCourse(
+        now=at,
+        on=at.astimezone(zone).date(),
+        doses=_doses(plan.patient_id, zone),
+        measures=measures(plan.patient_id, _names(content), zone=zone, today=standing.case.today),
+        verdicts={one.rule.id: one.verdict for one in standing.judged.rules},
+        harms=events.holding(plan.patient_id),
+        is_count_right=ledger.is_right(plan.patient_id),
+        wants_to_go_on=CONSENT_STANDS.get(
+            consents.standing_of(plan.patient_id, standing.case.today).state
         ),
     )
 

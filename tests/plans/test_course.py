@@ -1,6 +1,7 @@
 """A plan is signed, activated at an open gate, held by rule, resumed, superseded and ended."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -8,12 +9,16 @@ import sqlalchemy as sa
 from dashboard.actor import acting_as_job
 from dashboard.clearance import gate
 from dashboard.clinical.courses import EndCause, HoldCause, PlanState
+from dashboard.clock import now
 from dashboard.db import db
 from dashboard.patients.models import Patient
 from dashboard.plans import actions, sealing
 from dashboard.plans.models import PlanStep
+from dashboard.sessions import ledger
+from dashboard.sessions.models import LedgerKind
+from dashboard.sessions.steps import By as SessionBy
 from tests.clearance.conftest import TODAY
-from tests.clearance.stable import enter, everything, one, sign
+from tests.clearance.stable import ZONE, enter, everything, one, sign
 from tests.plans.course import active, alice, signed, whole
 
 
@@ -103,3 +108,28 @@ def test_an_incomplete_draft_is_not_signed(ann, cast):
     assert plan.state is PlanState.DRAFT
     with pytest.raises(actions.DraftExists):
         actions.begin(ann.id, whole(), by=alice(cast))
+
+
+def test_a_plan_whose_medicine_was_miscounted_is_neither_activated_nor_resumed(ann, cast, clock):
+    held = active(ann, cast, today=TODAY)
+    actions.hold(held, by=alice(cast), cause=HoldCause.HAND, reason="Two tablets are missing.")
+    for kind, units in ((LedgerKind.SUPPLIED, 6), (LedgerKind.COUNTED, 4)):
+        clock.shift(dt.timedelta(minutes=5))
+        ledger.record(
+            ann.id, kind, units=Decimal(units), unit_mg=Decimal(30), moment=now(), zone=ZONE,
+            by=SessionBy(cast.alice, "Alice Adler"),
+        )  # fmt: skip
+    db.session.commit()
+    with pytest.raises(actions.RuleHolds):
+        actions.resume(ann, held, by=alice(cast), today=TODAY, reason="They will turn up.")
+    db.session.rollback()
+    after = signed(ann, cast, today=TODAY)
+    with pytest.raises(actions.NotPossible):  # the one in force is held, not the one that waits
+        actions.hold(after, by=alice(cast), cause=HoldCause.HAND, reason="Two are missing.")
+    enter(ann.id, cast.alice, everything(TODAY))
+    db.session.commit()
+    sign(ann, cast)
+    with pytest.raises(actions.RuleHolds):
+        actions.activate(ann, after, by=alice(cast), today=TODAY, reason="They will turn up.")
+    db.session.rollback()
+    assert actions.in_force(ann.id).id == held.id
