@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from dashboard.charts import course_words, summary
@@ -27,6 +28,7 @@ DOSES = {
     DoseState.HELD: Dot("o", 11.0, Ink.SURFACE, Ink.STOP, 1.8),
     DoseState.NOT_GIVEN: Dot("x", 7.0, Ink.MUTED, Ink.MUTED, 1.5),
 }
+CROWDED_DOSES, CROWDED_SHARE = 11.0, 0.7  # px from dose to dose on average; of a symbol's size
 HELD_CROSS = Dot("x", 5.0, Ink.STOP, Ink.STOP, 1.6)
 AMOUNT_INKS = {
     DoseState.GIVEN: Ink.INK,
@@ -73,10 +75,13 @@ def draw_doses(lane: DoseLane, width: Width) -> Pen:
     paper = Paper(lane.span, width, DOSE_HEIGHT)
     pen = Pen(width, DOSE_HEIGHT)
     draw_backdrop(pen, paper, lane.backdrop, bottom=AMOUNT_ROW + TEXT - 2)
+    is_crowded = len(lane.marks) * CROWDED_DOSES > paper.right - paper.left
     groups: defaultdict[Dot, list[tuple[float, Said]]] = defaultdict(list)
     for mark in lane.marks:
         said = Said(course_words.of_dose(mark, span=lane.span), mark.href)
-        groups[DOSES[mark.state]].append((paper.x(mark.at), said))
+        dot = DOSES[mark.state]
+        smaller = replace(dot, size=dot.size * CROWDED_SHARE) if is_crowded else dot
+        groups[smaller].append((paper.x(mark.at), said))
     _draw_row(pen, groups, DOSE_ROW, name="doses")
     held = [paper.x(mark.at) for mark in lane.marks if mark.state is DoseState.HELD]
     _draw_symbols(pen, held, DOSE_ROW, HELD_CROSS)

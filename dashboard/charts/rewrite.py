@@ -40,18 +40,28 @@ def rewritten(
     description: str,
     prefix: str,
 ) -> Markup:
-    """Return a figure as labelled inline SVG whose ids start with `prefix`."""
+    """Return a figure as labelled inline SVG whose ids start with `prefix`.
+
+    Links stand beside the image, not in it: an image has no parts for a screen reader. They are
+    hidden from it as well, because the table under the chart has the same links.
+    """
     width, height = (round(inches * 72) for inches in figure.get_size_inches())
     root = ElementTree.fromstring(_drawn(figure, width, height))  # noqa: S314 our own drawing
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img"'
-        f' aria-labelledby="{prefix}-t" aria-describedby="{prefix}-d"'
-        f' width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+    rewriter = _Rewriter(said)
+    body = "".join(rewriter.children(root))
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    image = f'role="img" aria-labelledby="{prefix}-t" aria-describedby="{prefix}-d"'
+    words = (
         f'<title id="{prefix}-t">{escape(title)}</title>'
         f'<desc id="{prefix}-d">{escape(description)}</desc>'
     )
-    body = "".join(_Rewriter(said, prefix).children(root))
-    return Markup(f"{head}{body}</svg>")  # noqa: S704 every part is escaped or allow-listed
+    drawing = f"{image} {size}>{words}{body}</svg>"
+    if rewriter.linked:
+        links = f'<g aria-hidden="true">{"".join(rewriter.linked)}</g>'
+        inner = f'<svg {image} overflow="visible">{words}{body}</svg>'
+        drawing = f"{size}>{inner}{links}</svg>"
+    whole = f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" {drawing}'
+    return Markup(whole)  # noqa: S704 every part is escaped or allow-listed
 
 
 def _drawn(figure: Figure, width: int, height: int) -> str:
@@ -66,11 +76,11 @@ def _drawn(figure: Figure, width: int, height: int) -> str:
 
 
 class _Rewriter:
-    """Rewrites elements one by one."""
+    """Rewrites elements one by one; groups with links are kept apart in `linked`."""
 
-    def __init__(self, said: Mapping[str, tuple[Said, ...]], prefix: str) -> None:
+    def __init__(self, said: Mapping[str, tuple[Said, ...]]) -> None:
         self.said = said
-        self.prefix = prefix
+        self.linked: list[str] = []
         self.symbols: dict[str, Symbol] = {}
 
     def children(self, parent: ElementTree.Element) -> Iterator[str]:
@@ -102,16 +112,23 @@ class _Rewriter:
         for path in element.iterfind(f"{SVG}defs/{SVG}path"):
             self.symbols[path.attrib["id"]] = Symbol.of(path.attrib["d"])
         said = self._said(element, len(points))
-        yield f"<g{_attributes(points[0], also='pt' if said else '', geometry=())}>"
-        yield from map(self.point, points, said or (Said(""),) * len(points))
-        yield "</g>"
+        drawn = "".join(map(self.point, points, said or (Said(""),) * len(points)))
+        attributes = _attributes(points[0], also="pt" if said else "", geometry=())
+        yield from self.placed(f"<g{attributes}>{drawn}</g>", said)
+
+    def placed(self, group: str, said: tuple[Said, ...]) -> Iterator[str]:
+        """Yield a group of points, or keep it apart because a point in it is a link."""
+        if any(one.href for one in said):
+            self.linked.append(group)
+        else:
+            yield group
 
     def bars(self, element: ElementTree.Element) -> Iterator[str]:
         """Yield the bar of a group that says something."""
         [path] = element.findall(f"{SVG}path")
         [said] = self._said(element, 1)
         bar = f"<path{_attributes(path)}>{_title(said)}</path>"
-        yield f'<g class="pt">{_linked(bar, said)}</g>'
+        yield from self.placed(f'<g class="pt">{_linked(bar, said)}</g>', (said,))
 
     def _said(self, element: ElementTree.Element, count: int) -> tuple[Said, ...]:
         """Return what each point of a group says."""

@@ -102,6 +102,11 @@ def dots(root: ElementTree.Element) -> list[tuple[float, float, str]]:
     ]
 
 
+def image(root: ElementTree.Element) -> ElementTree.Element:
+    """Return the image in a drawing: the drawing itself, or what stands beside its links."""
+    return root if root.get("role") == "img" else root[0]
+
+
 def place(mark: ElementTree.Element) -> tuple[float, float] | tuple[()]:
     """Return where a symbol is drawn: a circle, or a path in steps from its middle."""
     if mark.tag == f"{SVG}circle":

@@ -14,7 +14,7 @@ from dashboard.charts import svg
 from dashboard.charts.rewrite import Unexpected, rewritten
 from dashboard.charts.svg import Width, cache_key, render
 from dashboard.charts.trend import Band, Marker, MarkerKind, Point
-from tests.charts.builders import SVG, anns, day, dots, drawn, phq9, trend, weekly, words
+from tests.charts.builders import SVG, anns, day, dots, drawn, image, phq9, trend, weekly, words
 from tests.charts.course import anns_course
 
 WIDTHS = pytest.mark.parametrize("width", list(Width))
@@ -23,7 +23,7 @@ ELEMENTS = {"svg", "a", "title", "desc", "g", "path", "text", "circle"}
 ATTRIBUTES = {
     "aria-describedby", "aria-labelledby", "class", "d", "fill", "font-size", "font-weight",
     "height", "href", "id", "role", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
-    "r", "cx", "cy", "tabindex",
+    "aria-hidden", "overflow", "r", "cx", "cy", "tabindex",
     "stroke-width", "text-anchor", "viewBox", "width", "x", "y",
 }  # fmt: skip
 CLASSES = {
@@ -97,14 +97,15 @@ def test_ids_are_unique_on_a_page_with_every_lane_at_both_widths(chart):
     assert len(ids) == len(set(ids))
     for root in page:
         own = {element.get("id") for element in root.iter()}
-        assert root.attrib["aria-labelledby"] in own
-        assert root.attrib["aria-describedby"] in own
+        assert image(root).attrib["aria-labelledby"] in own
+        assert image(root).attrib["aria-describedby"] in own
 
 
 @WIDTHS
-def test_a_chart_is_an_image_with_a_name_and_a_description(width):
-    for lane in anns().lanes:
-        root = drawn(lane, width)
+@pytest.mark.parametrize("chart", [anns(), anns_course()])
+def test_a_chart_is_an_image_with_a_name_and_a_description(chart, width):
+    for lane in chart.lanes:
+        root = image(drawn(lane, width))
 
         assert root.get("role") == "img"
         assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
@@ -126,6 +127,19 @@ def test_points_description_and_table_say_the_same_values(chart, width):
             sentence = f"{row.day.strftime('%d')}-{row.day:%b}-{row.day.year}: {', '.join(words)}"
             assert sentence in said
             assert sentence in (root[1].text or "")
+
+
+@WIDTHS
+def test_links_stand_beside_the_image_out_of_the_way_of_screen_readers_and_tabs(width):
+    for lane in anns_course().lanes:
+        root = drawn(lane, width)
+        links = list(root.iter(f"{SVG}a"))
+
+        assert all(link.get("tabindex") == "-1" for link in links)
+        assert not list(image(root).iter(f"{SVG}a"))
+        if links:
+            assert root[1].get("aria-hidden") == "true"
+            assert len(list(root[1].iter(f"{SVG}a"))) == len(links)
 
 
 @WIDTHS
