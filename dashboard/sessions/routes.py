@@ -13,12 +13,21 @@ from dashboard.access import Allow
 from dashboard.actor import current_actor
 from dashboard.drafts.offer import offer, settle
 from dashboard.scores import baselines
-from dashboard.sessions import actions, despite, listing, planned, planned_routes, planning
+from dashboard.sessions import (
+    actions,
+    despite,
+    event_routes,
+    ledger_routes,
+    listing,
+    planned,
+    planned_routes,
+    planning,
+)
 from dashboard.sessions.area import area
 from dashboard.sessions.forms import DoseForm, InErrorForm
 from dashboard.sessions.models import Route
 
-__all__ = ["area", "planned_routes"]
+__all__ = ["area", "event_routes", "ledger_routes", "planned_routes"]
 
 
 @area.get("/doses", allow=Allow.PHYSICIAN)

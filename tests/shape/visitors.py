@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import sqlalchemy as sa
 from flask import Flask
@@ -40,7 +41,14 @@ from dashboard.prescriptions.models import Basis, MonitoringCheck, Prescription,
 from dashboard.referrals import actions as referrals
 from dashboard.scores import actions as scores
 from dashboard.scores.models import Mode
-from dashboard.sessions.models import Dose, Setting, TreatmentSession
+from dashboard.sessions.models import (
+    AdverseEvent,
+    Dose,
+    LedgerEntry,
+    LedgerKind,
+    Setting,
+    TreatmentSession,
+)
 from dashboard.sessions.models import Route as SessionRoute
 from dashboard.tasks import actions as tasks
 from dashboard.tasks.models import Origin
@@ -151,7 +159,16 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             patient_id=patient_id, planned_at=now(), zone_name="UTC", setting=Setting.CLINIC,
             location_state="FL", planned_by_id=owner,
         )  # fmt: skip
-        db.session.add_all([query, prescription, planned])
+        harm = AdverseEvent(
+            patient_id=patient_id, kind="nausea", words="A canary's event", grade=1,
+            grading="CTCAE v6.0", seriousness="", began_at=now(), by_id=owner, by_name="A canary",
+        )  # fmt: skip
+        supplied = LedgerEntry(
+            patient_id=patient_id, kind=LedgerKind.SUPPLIED, at=now(), zone_name="UTC",
+            units=Decimal(1), unit_mg=Decimal(1), words="A canary's supply", by_id=owner,
+            by_name="A canary",
+        )  # fmt: skip
+        db.session.add_all([query, prescription, planned, harm, supplied])
         db.session.add_all([entry, dose, diagnosis])
         act = findings.record(
             patient_id,
@@ -209,6 +226,8 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "appointment_ref": appointment.ref,
             "task_ref": task.ref,
             "session_ref": planned.ref,
+            "event_ref": harm.ref,
+            "ledger_ref": supplied.ref,
             "query_ref": query.ref,
             "prescription_ref": prescription.ref,
             "licence_ref": licence.ref,
