@@ -15,11 +15,11 @@ from dashboard.tasks.models import Origin
 
 @pytest.fixture
 def raised(app, cast):
-    """A task of the program for Alice about Ann, due yesterday."""
+    """A task of the program for Alice about Ann, days late wherever the practice is."""
     with app.app_context(), acting_as_job("test data"):
         task = actions.raise_task(
             cast.ann, key="a check", words="Repeat the potassium", owner_id=cast.alice,
-            due_on=now().date() - dt.timedelta(days=2), origin=Origin.RULE,
+            due_on=now().date() - dt.timedelta(days=3), origin=Origin.RULE,
         )  # fmt: skip
         db.session.commit()
         ref = task.ref
