@@ -27,6 +27,7 @@ from dashboard.demo import (
     emergencies,
     findings,
     intakes,
+    plans,
     referrals,
     register,
     staff,
@@ -80,7 +81,8 @@ def _write(limit: int | None) -> tuple[Story, ...]:
             first = people[story.person.physicians[0]]
             intakes.write(patient, story, first, today=today)
             consents.write(patient, story, first, now=now())
-            chart.write(patient, story.events, people)
+            plans.begin(patient, story, first)
+            chart.write(patient, story, people)
             findings.write(patient, story.person, first, today=today)
             clearances.write(patient, story, people, today=today)
             appointments.write(patient, story, first, at=now())

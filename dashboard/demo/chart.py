@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from dashboard import formats
 from dashboard.alerts import actions as alerts
@@ -19,16 +18,15 @@ from dashboard.checkins.models import CheckIn
 from dashboard.clinical.instruments import catalogue, score
 from dashboard.clock import now
 from dashboard.db import db
-from dashboard.demo import check_ins
+from dashboard.demo import check_ins, sessions
 from dashboard.demo.staff import TIME_ZONE, Member
-from dashboard.demo.stories import Answered, Answers, Event, Given, Met
+from dashboard.demo.stories import Answered, Answers, Event, Given, Met, Story
 from dashboard.demo.vital_signs import Measured
 from dashboard.patients.models import Patient
+from dashboard.plans import actions as plans
 from dashboard.scores import actions as scores
 from dashboard.scores import latest
 from dashboard.scores.models import Mode, Response
-from dashboard.sessions import actions as sessions
-from dashboard.sessions.models import Route
 from dashboard.visits import actions as visits
 from dashboard.visits import reading, sealing, since, vitals
 from dashboard.visits.models import Posture, Visit, VisitKind, VitalKey
@@ -40,15 +38,20 @@ LATER = dt.timedelta(minutes=50)  # from answering to a correction, or to what w
 MUCH_LATER = dt.timedelta(hours=5)  # from a visit to what was added to its note
 
 
-def write(patient: Patient, events: Sequence[Event], people: Mapping[str, Member]) -> None:
+def write(patient: Patient, story: Story, people: Mapping[str, Member]) -> None:
     """Add everything that happened to a patient to the chart."""
+    events = story.events
+    doses = [event for event in events if isinstance(event, Given)]
+    if doses and plans.in_force(patient.id):
+        sessions.supply(patient, doses, people[doses[0].by])
     answered: set[str] = set()
     asked = _asked(patient, events)
     for event in events:
         if isinstance(event, Met):
             _visit(patient, event, people[event.by])
         elif isinstance(event, Given):
-            _dose(patient, event, people[event.by])
+            from_end = len(doses) - 1 - doses.index(event)
+            sessions.hold(patient, story.person, event, people[event.by], from_end=from_end)
         else:
             _response(patient, event, people[event.by], asked.get(event.at))
             if event.instrument not in answered:  # notes look up what was ever answered
@@ -73,18 +76,6 @@ def _asked(patient: Patient, events: Sequence[Event]) -> Mapping[dt.datetime, Ch
         if isinstance(event, Answered) and event.by_link and event.at > now() - check_ins.KEPT:
             by_link.setdefault(event.at, []).append(event)
     return {at: check_ins.answered(patient, given) for at, given in by_link.items()}
-
-
-def _dose(patient: Patient, given: Given, by: Member) -> None:
-    sessions.record(
-        patient,
-        given_at=given.at,
-        zone=TIME_ZONE,
-        dose_mg=Decimal(given.milligrams),
-        route=Route.SUBLINGUAL,
-        by=by.id,
-        at=given.at + LATER,
-    )
 
 
 def _visit(patient: Patient, met: Met, by: Member) -> None:

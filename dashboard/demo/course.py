@@ -19,7 +19,7 @@ SATURDAY = 5
 LOOSE = 3  # days by which people who come fortnightly or less often vary
 TO_FIRST_DOSE = 5  # days from intake
 DOSES_APART = (10, 14)  # days from one to the next
-MILLIGRAMS = (100, 150, 150, 200)  # synthetic, as in the design's pictures; then the last again
+MILLIGRAMS = (30, 30, 30, 60)  # synthetic; then the last again
 KINDS = ("follow-up", "integration", "follow-up", "phone")
 
 

@@ -74,6 +74,18 @@ def write(patient: Patient, person: Person, by: Member, *, today: dt.date) -> No
         _review(patient, person, course, key, by, newest)
 
 
+def write_harmless(patient: Patient, person: Person, by: Member, *, on: dt.date) -> None:
+    """Add everything that a check asks on one day, without any finding."""
+    course = Course(mrn=person.mrn, taken=0, session=0)
+    rng = random.Random(f"{SEED} harmless {person.mrn}")  # noqa: S311 - synthetic patients
+    _weights(patient, person, rng, by, on)
+    for panel in panels().values():
+        if panel.key not in {"weight", "before-dose", "ecg-baseline"}:
+            _panel(patient, panel, _told(course, person), rng, by, on)
+    for key in reviews.GROUPS:
+        _review(patient, person, course, key, by, on)
+
+
 def wrong(patient: Patient, course: Course) -> Finding | None:
     """Return the finding that a colleague is asked to take out."""
     found = [one for one in actions.standing(patient.id) if one.kind == course.error]

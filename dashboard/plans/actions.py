@@ -208,6 +208,18 @@ def in_force(patient_id: uuid.UUID) -> TreatmentPlan | None:
     )
 
 
+def that_counts(patient_id: uuid.UUID) -> TreatmentPlan | None:
+    """Return the version in force; else the one that waits signed; one statement."""
+    found = db.session.scalars(
+        sa.select(TreatmentPlan).where(
+            TreatmentPlan.patient_id == patient_id,
+            TreatmentPlan.superseded_at.is_(None),
+            TreatmentPlan.state.in_((PlanState.SIGNED, PlanState.ACTIVE, PlanState.HELD)),
+        )
+    ).all()
+    return min(found, key=lambda one: one.state is PlanState.SIGNED, default=None)
+
+
 def waiting(patient_id: uuid.UUID) -> TreatmentPlan | None:
     """Return the version that is signed and not yet active."""
     return db.session.scalar(

@@ -82,7 +82,7 @@ def of_plan(patient: Patient, today: dt.date, _rules: RuleSet) -> Told:
     Some answers are older than the plan and count no more; without a planned session the dose of
     the plan is the one that is judged.
     """
-    plan = actions.in_force(patient.id) or actions.waiting(patient.id)
+    plan = actions.that_counts(patient.id)
     if plan is None or plan.signed_at is None:
         return Told()
     signed_on = plan.signed_at.astimezone(gathering.practice_zone()).date()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from dashboard.clearance import checks, policy
 from dashboard.clearance.models import ClearanceCheck, Decision
@@ -59,7 +60,13 @@ def entries(kind: str, value: object, on: dt.date) -> list[Entry]:
 def enter(patient_id: uuid.UUID, alice: uuid.UUID, what: list[Entry]) -> FindingSet:
     """Record findings as Alice, in the session."""
     moment = now()
-    by = By(id=alice, name="Alice Adler", at=moment, today=moment.date(), zone=ZONE)
+    by = By(
+        id=alice,
+        name="Alice Adler",
+        at=moment,
+        today=moment.astimezone(ZoneInfo(ZONE)).date(),
+        zone=ZONE,
+    )
     return findings.record(patient_id, what, way=Way.TYPED, by=by)
 
 
@@ -72,7 +79,7 @@ def one(
     taken_at: dt.datetime | None = None,
 ) -> list[Entry]:
     """Return one entry, of today if not said."""
-    on = taken_on or now().date()
+    on = taken_on or now().astimezone(ZoneInfo(ZONE)).date()
     return [
         Entry(kind=kind, entered=value, unit=unit, taken_on=on, taken_at=taken_at,
               source=Source.LABORATORY)

@@ -5,7 +5,7 @@ import pytest
 from tests.clearance.stable import one
 
 ACCESS_AND_TRAIL = 1 + 1 + 3  # sign-in; patient; head, event, head
-PAGES = {"": 18, "/checks/new": 19, "/rules/L02b/override": 15}
+PAGES = {"": 20, "/checks/new": 21, "/rules/L02b/override": 17}
 
 
 @pytest.mark.parametrize("more", [0, 30])
