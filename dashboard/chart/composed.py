@@ -187,7 +187,9 @@ def _doses(found: Sources, view: View, trend: Trend) -> Row:
         passed = "was planned" if following.at < view.now else "next"
         words = f"{passed} {day(following.at)}{', on hold' if found.is_held else ''}"
     routes = sorted({row.words for row in given} - {course.NOT_SAID})
-    note = ", ".join((*routes, "dose in mg", f"n = {drawn}"))
+    ahead = len(lane.marks) - drawn
+    more = f", {ahead} planned" if ahead else ""
+    note = ", ".join((*routes, "dose in mg", f"n = {drawn}{more}"))
     return Row(lane, lane.name, note, _plain(f"{len(given)} given", words))
 
 
