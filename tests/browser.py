@@ -28,8 +28,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+QUICKEST = "chromium-headless-shell"  # the same engine without a window's surroundings
 ON_PATH = (
-    "chromium-headless-shell",
+    QUICKEST,
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -47,7 +48,8 @@ PLAYWRIGHTS_OWN = (
     "chromium_headless_shell-*/*/headless_shell*",
     "chromium-*/chrome-linux*/chrome",
 )
-DEBIAN_PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
+DEBIAN_BROWSERS = (QUICKEST, "chromium")
+DEBIAN_BESIDE = ("fonts-liberation", "libatomic1")
 DOWNLOAD_SECONDS = 300
 
 
@@ -108,7 +110,7 @@ def ensure() -> Path:
     ensure_driver()
     if "CHROMIUM" in os.environ or is_found():
         return find()
-    if not (dev.apt_install(*DEBIAN_PACKAGES) and is_found()):
+    if not any(dev.apt_install(one, *DEBIAN_BESIDE) and is_found() for one in DEBIAN_BROWSERS):
         download()
     return find()
 
@@ -154,8 +156,9 @@ def main() -> int:
     try:
         browser = ensure()
     except NoBrowser:
+        packages = " ".join((QUICKEST, *DEBIAN_BESIDE))
         how = (
-            f"sudo apt-get install -y --no-install-recommends {' '.join(DEBIAN_PACKAGES)}"
+            f"sudo apt-get install -y --no-install-recommends {packages}"
             if shutil.which("apt-get")
             else "python3 -m playwright install chromium-headless-shell   (with .venv's Python)"
         )
