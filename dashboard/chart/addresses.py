@@ -6,12 +6,14 @@ so that a drawing that is kept tells of nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 WHOSE, WHICH = "-", "~"
+LINK = re.compile(rf'href="(/patients/{WHOSE}/[^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ def addresses(url_for: Callable[..., str]) -> Addresses:
         supply=where("prescriptions.show", "prescription_ref"),
         windows=where("windows.index"),
     )
+
+
+def through_table(drawing: str, rows: Mapping[str, int]) -> Markup:
+    """Let the points of a drawing lead to their rows in the table, whose links lead on.
+
+    The addresses of many records, written twice, would be half of what is sent. `rows` are the
+    numbers of rows by address.
+    """
+    return Markup(LINK.sub(lambda link: f'href="#row-{rows[link[1]]}"', drawing))  # noqa: S704
 
 
 def owned(drawing: str, *, patient_ref: str) -> Markup:

@@ -170,7 +170,12 @@ def _rows(found: Sources, view: View, trend: Trend) -> Iterator[Row]:
 
 def _counted(subtitle: str, points: Sequence[Point]) -> str:
     """Say how many points are drawn."""
-    return f"{subtitle}, n = {len(points)}"
+    return f"{subtitle}, {_n(len(points))}"
+
+
+def _n(count: int) -> str:
+    """Write how many there are, never broken over lines."""
+    return f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count}"
 
 
 def _plain(headline: str, words: str = "", icon: str = "") -> Result:
@@ -189,7 +194,7 @@ def _doses(found: Sources, view: View, trend: Trend) -> Row:
     routes = sorted({row.words for row in given} - {course.NOT_SAID})
     ahead = len(lane.marks) - drawn
     more = f", {ahead} planned" if ahead else ""
-    note = ", ".join((*routes, "dose in mg", f"n = {drawn}{more}"))
+    note = ", ".join((*routes, "dose in mg", f"{_n(drawn)}{more}"))
     return Row(lane, lane.name, note, _plain(f"{len(given)} given", words))
 
 
@@ -199,7 +204,7 @@ def _contacts(found: Sources, view: View, trend: Trend) -> Row:
               and one.contact.at > view.now]  # fmt: skip
     words = f"next {day(coming[0].at)}" if coming else "nothing booked"
     headline = f"{uses.n_used} of {uses.n_opened} windows" if uses.n_opened else "No window yet"
-    note = f"{lane.subtitle}, n = {len(lane.marks)}" if lane.subtitle else f"n = {len(lane.marks)}"
+    note = ", ".join(filter(None, (lane.subtitle, _n(len(lane.marks)))))
     return Row(lane, lane.name, note, _plain(headline, words))
 
 
@@ -209,7 +214,7 @@ def _intervals(found: Sources, trend: Trend) -> Row:
     undated = course.undated(found.course)
     more = f"{undated} without a last day are in the intake" if undated else ""
     headline = f"{running} running" if lane.intervals else "None on record"
-    note = f"other treatment, n = {len(lane.intervals)}"
+    note = f"other treatment, {_n(len(lane.intervals))}"
     return Row(lane, lane.name, note, _plain(headline, more))
 
 

@@ -68,7 +68,7 @@ def show_weight() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Give the chart's data as a file, without weights; that it was taken is told first."""
     found, view = read(g.patient, _asked())
-    rows = composed.composed(found, view).trend.table()
+    rows = composed.composed(found, view).trend.table(with_markers=True)
     told = export.text(rows, who=banner(g.patient), at=now())
     _tell(audit.Action.EXPORT, len(rows))
     return _file(told, mimetype="text/csv", name=f"chart-{formats.today():%Y-%m-%d}.csv")

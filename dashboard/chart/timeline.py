@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from dashboard import formats
 from dashboard.chart import composed, laboratory, scores, signals, windowed, working
-from dashboard.chart.addresses import addresses, owned
+from dashboard.chart.addresses import addresses, owned, through_table
 from dashboard.chart.asked import OFFERED, Asked, Range
 from dashboard.chart.composed import Composed, Sources, View
 from dashboard.chart.drawings import Drawn, drawn
@@ -39,6 +39,7 @@ from dashboard.windows import using
 
 log = structlog.get_logger()
 IN_PROCESS = 32
+MOST_LINKED = 400  # rows; points of more lead to the table's row, which has the link
 
 
 @dataclass(frozen=True)
@@ -178,13 +179,18 @@ def _made(patient: Patient, asked: Asked, *, shows_weight: bool) -> tuple[Timeli
 def _page(
     patient: Patient, found: Sources, view: View, chart: Composed, drawings: Drawn | None
 ) -> dict[str, object]:
-    span, asked = chart.trend.span, view.asked
+    span, asked, table = chart.trend.span, view.asked, chart.trend.table(with_markers=True)[::-1]
+    is_crowded = len(table) > MOST_LINKED
+    if is_crowded and drawings is not None:
+        rows = {row.href: at for at, row in reversed([*enumerate(table, 1)])}
+        drawings = {sheet: through_table(one, rows) for sheet, one in drawings.items()}
     return {
         "ref": patient.ref,
         "drawings": drawings,
         "trend": chart.trend,
         "rows": chart.rows,
-        "table": chart.trend.table()[::-1],
+        "table": table,
+        "is_crowded": is_crowded,
         "span": f"{formats.day(span.start)} to {formats.day(span.end)}",
         "asked": asked,
         "ranges": [(one, asked.looking(one).parameters, one == asked.within) for one in OFFERED],

@@ -100,7 +100,7 @@ def test_lanes_stand_in_their_order_and_say_how_many_points_they_hold(alice, app
     ]  # fmt: skip
     for lane in page.select(".lane:not([data-kind=axis])"):
         notes = one(lane, ".lane-name .meta").text
-        n = sum(int(one) for one in re.findall(r"n = (\d+)|(\d+) (?:in this|planned)", notes)
+        n = sum(int(one) for one in re.findall(r"n\s=\s(\d+)|(\d+) (?:in this|planned)", notes)
                 for one in one if one)  # fmt: skip
         told = lane.select("[data-width=wide] svg .pt title")
         assert len(told) == n, (one(lane, "h3").text, notes)
