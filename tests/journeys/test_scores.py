@@ -78,7 +78,7 @@ def what_is_drawn_is_told(desk: Desk) -> None:
         same_days_stand_under_each_other(strips["edeqs"], strips[name])
         distances_are_true(strips[name])
     svg = desk.page.locator(".lane svg[role=img]:visible")
-    assert svg.count() == len(NAMES) + 2  # the axis and the visits
+    assert svg.count() == len(NAMES) + 5  # the axis, doses, contacts, medicines, the visits
     for one in svg.all():
         assert one.locator("> title").text_content() and one.locator("> desc").count()
 
@@ -174,8 +174,10 @@ def expected(name: str) -> list[int]:
 def table(desk: Desk) -> dict[str, list[int]]:
     """Return short name -> the values of the page's table, oldest first."""
     told: dict[str, list[int]] = {short: [] for short in NAMES.values()}
-    for row in desk.page.locator("table", has_text="Questionnaire").locator("tbody tr").all():
+    for row in desk.page.locator("table", has_text="Meaning").locator("tbody tr").all():
         cells = row.locator("td").all_inner_texts()
+        if cells[1].strip() not in told:
+            continue
         found = re.search(r"\d+", cells[2])
         assert found
         told[cells[1].strip()].insert(0, int(found.group()))
