@@ -99,6 +99,7 @@ def _measure(small: Ground, large: Ground, extent: Extent) -> Found:
         *pages.of_the_practice(small),
         *pages.of_the_practice(large),
         *(page for weeks in small.filled.charts for page in pages.of_a_chart(small, weeks)),
+        *pages.of_the_course(small),
         *pages.other_pages(small),
     ]
     measures = [*(page.measure() for page in asked), *pages.drawings(small)]

@@ -79,7 +79,10 @@ def quotient(upper: str, lower: str) -> Callable[[Found], float]:
 
 def goals(small: int, large: int) -> tuple[Goal, ...]:
     """Return every goal for practices of these sizes."""
-    return (*_counts(small), *_growth(small, large), *_ratios(small), *_absolute(small, large))
+    return (
+        *_counts(small), *_growth(small, large), *_ratios(small), *_course(),
+        *_absolute(small, large),
+    )  # fmt: skip
 
 
 def _counts(small: int) -> tuple[Goal, ...]:
@@ -97,6 +100,22 @@ def _counts(small: int) -> tuple[Goal, ...]:
              saving, statements(among(small, pages.SCORE))),
         Goal("C1", "statements more at 520 scores than at 12, overview", 0,
              lambda f: f.statements[overview(520, WARM)] - f.statements[overview(12, WARM)]),
+    )  # fmt: skip
+
+
+def _course() -> tuple[Goal, ...]:
+    """Return the goals of the largest chart: 4 x 104 answers, 40 doses, 60 panels."""
+    warm, bare = pages.course(WARM), pages.course(pages.NO_CHARTS)
+    return (
+        Goal("C1", "statements of a chart of two years (9, sign-in, patient, trail)",
+             9 + SIGN_IN + PATIENT + OPENED, statements(warm)),
+        Goal("C4", "chart of two years, warm, in bare routes", 60, times_bare(warm), "x"),
+        Goal("C4", "chart of two years, warm, against itself without drawings", 3,
+             quotient(warm, bare), "x"),
+        Goal("time", "chart of two years, warm", 300, median(warm), "ms"),
+        Goal("time", "chart of two years, drawn anew", 1500, median(pages.course(COLD)), "ms"),
+        Goal("size", "chart of two years, compressed", 60, lambda f: f.sizes[warm][1] / 1024,
+             "KiB"),
     )  # fmt: skip
 
 

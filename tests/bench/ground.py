@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask, url_for
+from markupsafe import Markup
 from sqlalchemy import event
 
 from dashboard.app import create_app
@@ -18,11 +20,12 @@ from dashboard.charts import svg
 from dashboard.db import db, table_of
 from dashboard.scores import recent
 from dashboard.settings import Mode, Settings
-from tests.bench.asking import Browser
+from tests.bench.asking import Browser, Question
 from tests.bench.practice import HISTORIES, Filled, fill
 from tests.cast import sign_in
 from tests.databases import migrate
 
+SVG = re.compile(r'(<div data-width="[a-z]+">).*?</svg>(?=</div>)', re.DOTALL)  # one drawing
 CONTROL = frozenset({"BEGIN", "PRAGMA", "SHOW", "COMMIT", "ROLLBACK"})
 
 
@@ -77,6 +80,20 @@ class Ground:
             yield sent
         finally:
             event.remove(engine, "before_cursor_execute", note)
+
+    def take_out_drawings(self) -> None:
+        """Let held timelines have no drawings in them, only what stands around these."""
+        for key, one in timeline._held.items():
+            timeline._held[key] = replace(one, html=Markup(SVG.sub(r"\1", one.html)))  # noqa: S704
+
+    def put_back(self, ask: Callable[[], Question]) -> Callable[[], None]:
+        """Return what makes a timeline whole again, and warm."""
+
+        def whole() -> None:
+            timeline.forget()
+            ask().ask()
+
+        return whole
 
     def forget(self, *, stored_too: bool) -> None:
         """Let pages be made anew, or at least as by a worker that has not made them yet."""

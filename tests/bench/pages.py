@@ -38,6 +38,10 @@ COLD, STORED = "drawn anew", "drawn by another worker"
 WARM, UNCHANGED = "warm", "unchanged (304)"
 
 
+COURSE = "chart of two years, 40 doses, 60 panels"
+NO_CHARTS = "warm, its drawings taken out"
+
+
 class WrongAnswer(AssertionError):
     """A page that was to be timed answered something else."""
 
@@ -98,6 +102,11 @@ def overview(weeks: int, state: str) -> str:
     return f"overview, {weeks} scores of each instrument, {state}"
 
 
+def course(state: str) -> str:
+    """Name a measure of the largest chart."""
+    return f"{COURSE}, {state}"
+
+
 def among(patients: int, what: str) -> str:
     """Name a measure whose cost may grow with the practice."""
     return f"{what}, {patients:,} patients"
@@ -151,6 +160,23 @@ def of_a_chart(ground: Ground, weeks: int) -> list[Page]:
         Page(overview(weeks, STORED), ask, ground, before=elsewhere, every=4),
         Page(overview(weeks, WARM), ask, ground).warm(),
         Page(overview(weeks, UNCHANGED), lambda: again, ground, status=304),
+    ]
+
+
+def of_the_course(ground: Ground) -> list[Page]:
+    """Return the largest chart: drawn anew, fetched anew, as usual, and without its drawings."""
+    path = ground.path("chart.overview", patient_ref=ground.filled.course)
+    ask = partial(ground.alice.get, path)
+
+    def without_drawings() -> None:
+        ask().ask()
+        ground.take_out_drawings()
+
+    return [
+        Page(course(COLD), ask, ground, before=partial(ground.forget, stored_too=True), every=20),
+        Page(course(STORED), ask, ground, before=partial(ground.forget, stored_too=False), every=4),
+        Page(course(NO_CHARTS), ask, ground, before=without_drawings),
+        replace(Page(course(WARM), ask, ground), before=ground.put_back(ask)),
     ]
 
 

@@ -30,6 +30,7 @@ from dashboard.visits import actions as visits
 from dashboard.visits.models import Visit, VisitKind
 from dashboard.visits.note import Note
 from tests.cast import HASH
+from tests.chart.courses import TWO_YEARS, Course, write
 
 ZONE = "America/New_York"
 SMALL_CASELOAD = 50
@@ -52,6 +53,7 @@ class Filled:
     bob: uuid.UUID
     cleo: uuid.UUID
     charts: dict[int, str]  # scores of each instrument -> the patient's ref
+    course: str  # the patient with two years of sessions, contacts and laboratory values
     saved: str  # the patient whose notes and scores are saved again and again
     middle: str  # the patient in the middle of the list by name
     family: str  # that patient's family name
@@ -70,9 +72,13 @@ def fill(
         _teams(people, alice=alice, bob=bob)
         charted = dict(zip(histories, people[1:], strict=False))
         _history(people[0], 12, by=alice)
-        _copy_chart(people[0]["id"], but=[p["id"] for p in charted.values()])
+        kept = [*charted.values(), people[len(charted) + 1]]
+        _copy_chart(people[0]["id"], but=[p["id"] for p in kept])
         for weeks, patient in charted.items():
             _history(patient, min(weeks, longest), by=alice)
+        coursed = people[len(charted) + 1]
+        write(db.session.get_one(Patient, coursed["id"]), _course(histories, longest), by=alice)
+        db.session.commit()
         db.session.remove()
     _settle()
     middle = sorted(people, key=lambda p: str(p["name_key"]))[patients // 2]
@@ -81,11 +87,18 @@ def fill(
         alice=alice,
         bob=bob,
         cleo=cleo,
+        course=str(coursed["ref"]),
         charts={weeks: str(patient["ref"]) for weeks, patient in charted.items()},
         saved=str(people[0]["ref"]),
         middle=str(middle["ref"]),
         family=str(middle["family_name"]),
     )
+
+
+def _course(histories: Sequence[int], longest: int) -> Course:
+    """Return two years, or few weeks where their length is not what is tried."""
+    is_whole = len(histories) > 1 and longest >= TWO_YEARS.weeks
+    return TWO_YEARS if is_whole else Course(weeks=4, n_doses=2, n_panels=2)
 
 
 def _people() -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:

@@ -116,8 +116,8 @@ def one_time_scale(found: Mapping[str, Lane]) -> None:
     dose_at = found["Ketamine"].by_day()
     every = sorted((_day(day), x) for day, x in {**places, **dose_at}.items())
     (first, left), (last, right) = every[0], every[-1]
-    for day, x in every:
-        share = (day - first).days / (last - first).days
+    for on, x in every:
+        share = (on - first).days / (last - first).days
         assert abs(left + share * (right - left) - x) <= 2 * NEAR + (right - left) / 70
     assert [x for _, x in every] == sorted(x for _, x in every)
 
