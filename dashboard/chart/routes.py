@@ -137,7 +137,7 @@ def _said(seen: Timeline) -> _Said:
         working=answer(seen, has_open_danger=any(one.is_danger for one in notices)),
         boxes=tuple(box for box in boxes if box is not None),
         to_do=rail.to_do(notices, rail.visits_of(seen.course), _tasks()),
-        team=rail.care_team(patient.id),
+        team=seen.team,
     )
 
 
@@ -152,7 +152,7 @@ def _page(seen: Timeline, *, shows_weight: bool) -> dict[str, object]:
         "timeline": seen.html,
         "parameters": _asked().parameters,
         "shows_weight": shows_weight,
-        "last_visit": rail.last_visit(patient.id),
+        "last_visit": seen.last_visit,
         "details": rail.details(patient),
     }
 

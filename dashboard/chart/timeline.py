@@ -19,7 +19,7 @@ from flask import g, render_template, url_for
 from markupsafe import Markup
 
 from dashboard import formats
-from dashboard.chart import composed, laboratory, scores, signals, windowed, working
+from dashboard.chart import composed, laboratory, rail, scores, signals, windowed, working
 from dashboard.chart.addresses import addresses, owned, through_table
 from dashboard.chart.asked import OFFERED, Asked, Range
 from dashboard.chart.composed import Composed, Sources, View
@@ -66,6 +66,8 @@ class Timeline:
     counts: tuple[str, ...]
     window: windowed.Answer
     course: Happened
+    last_visit: rail.LastVisit | None
+    team: tuple[rail.Member, ...]
     composed: Composed
     since: dt.datetime | None
     until: dt.datetime | None
@@ -170,7 +172,8 @@ def _made(patient: Patient, asked: Asked, *, shows_weight: bool) -> tuple[Timeli
         signals=tuple(_signals(found, view)),
         counts=tuple(_counts(found)),
         window=windowed.answer(found.uses, found.met, hours=found.hours, now=view.now),
-        course=found.course, composed=chart, since=since, until=until,
+        course=found.course, last_visit=rail.last_visit(patient.id),
+        team=rail.care_team(patient.id), composed=chart, since=since, until=until,
         html=owned(html, patient_ref=patient.ref),
     )  # fmt: skip
     return made, drawings is not None
