@@ -56,6 +56,7 @@ from dashboard.patients.details_routes import area as patient
 from dashboard.patients.routes import area as patients
 from dashboard.plans import holding as plan_holding
 from dashboard.plans.guards import GUARDS as PLAN_GUARDS
+from dashboard.plans.routes import area as plans
 from dashboard.practice.routes import area as practice
 from dashboard.prescriptions.guards import GUARDS as PRESCRIPTION_GUARDS
 from dashboard.prescriptions.routes import area as prescriptions
@@ -84,6 +85,7 @@ AREAS = (
     referrals, free_assessment, consents, consent, evidence, intake, findings,
     clearance, clearance_board, clearance_rules,
     tasks, patient_tasks, licences, prescriptions, windows, windows_board,
+    plans,
 )  # fmt: skip
 PLUGGED = (plan_holding, session_telling)  # they attach themselves to the clearance
 GUARDS = (

@@ -62,8 +62,9 @@ class Progress:
 
 @dataclass(frozen=True)
 class Judged:
-    """What every stop rule says of a plan, and those of them that hold it."""
+    """What every stop rule says of a plan and its course, and those of them that hold it."""
 
+    course: PlanCourse
     hits: tuple[Hit, ...]
     holding: tuple[Hit, ...]
 
@@ -81,6 +82,7 @@ def judged(plan: TreatmentPlan, standing: Standing, *, at: dt.datetime | None = 
     said, course = terms(content), _course(plan, content, standing, at=at or now())
     decided = replace(course, verdicts={**course.verdicts, **_decided(standing)})
     return Judged(
+        course=course,
         hits=plan_rules.judge_all(said, course),
         holding=tuple(
             hit
@@ -136,6 +138,11 @@ def progress(
 ) -> tuple[Progress, ...]:
     """Return how far each goal has come, computed from the scores on record."""
     found = measures(patient_id, _names(content), zone=practice_zone(), today=today)
+    return progress_of(content, found)
+
+
+def progress_of(content: PlanContent, found: Mapping[str, Measured]) -> tuple[Progress, ...]:
+    """Return how far each goal has come by measures that were read already."""
     return tuple(_progress(goal, found.get(goal.measure)) for goal in content.goals)
 
 

@@ -144,3 +144,8 @@ def _texts(content: PlanContent, *names: str) -> tuple[Line, ...]:
 
 def _labelled(pairs: Iterable[tuple[str, str]], labels: dict[str, str]) -> tuple[Line, ...]:
     return tuple(Line(labels.get(id, id), words) for id, words in pairs)
+
+
+def holds_weight(content: PlanContent) -> bool:
+    """Whether a plan's text has a target weight in it."""
+    return any(one.measure == WEIGHT and one.target is not None for one in content.goals)

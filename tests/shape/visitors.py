@@ -36,6 +36,8 @@ from dashboard.intake.models import PatientDiagnosis
 from dashboard.licences import actions as licences
 from dashboard.licences.models import LicenceKind
 from dashboard.patients.models import CareTeamMember, EmergencyAccess, Patient
+from dashboard.plans import actions as plans
+from dashboard.plans.actions import By as PlanBy
 from dashboard.practice.models import Practice
 from dashboard.prescriptions.models import Basis, MonitoringCheck, Prescription, Shown
 from dashboard.referrals import actions as referrals
@@ -56,6 +58,7 @@ from dashboard.visits.models import Visit, VisitKind
 from dashboard.windows.models import Appointment
 from dashboard.windows.models import Way as AppointmentWay
 from tests.cast import Cast, Visitor, sign_in
+from tests.plans.course import whole
 from tests.referrals.asking import DORA
 
 NOWHERE = "a" * 26
@@ -211,6 +214,11 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
         )  # fmt: skip
         db.session.add(override)
         own = db.session.scalars(sa.select(SignIn.id).where(SignIn.user_id == owner)).first()
+        by = PlanBy(owner, "A physician")
+        signed = plans.begin(patient_id, whole(), by=by)
+        plans.sign(signed, by=by, today=now().date())
+        db.session.flush()
+        draft = plans.begin(patient_id, whole(), by=by, based_on=signed, change_reason="Canary.")
         db.session.commit()
         values: dict[str, object] = {
             "patient_ref": found.ref,
@@ -226,6 +234,8 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "appointment_ref": appointment.ref,
             "task_ref": task.ref,
             "session_ref": planned.ref,
+            "plan_ref": signed.ref,
+            **{f"plans.{page} plan_ref": draft.ref for page in ("edit", "sign", "discard")},
             "event_ref": harm.ref,
             "ledger_ref": supplied.ref,
             "query_ref": query.ref,
