@@ -29,6 +29,7 @@ DOSES = {
     DoseState.NOT_GIVEN: Dot("x", 7.0, Ink.MUTED, Ink.MUTED, 1.5),
 }
 CROWDED_DOSES, CROWDED_SHARE = 11.0, 0.7  # px from dose to dose on average; of a symbol's size
+FEW_DOSES = 40.0  # px from dose to dose on average, so that amounts between the runs stay clear
 HELD_CROSS = Dot("x", 5.0, Ink.STOP, Ink.STOP, 1.6)
 AMOUNT_INKS = {
     DoseState.GIVEN: Ink.INK,
@@ -101,12 +102,14 @@ def by_need(marks: tuple[DoseMark, ...]) -> list[DoseMark]:
 
 
 def _write_amounts(pen: Pen, paper: Paper, marks: tuple[DoseMark, ...]) -> None:
-    """Write every amount, or where they would touch, one for each run of equal amounts."""
+    """Write every amount; where some would touch, one of each run of equal amounts first."""
     labelled = [mark for mark in by_need(marks) if mark.label]
     texts = {mark: fitted(mark.label, size=TEXT, room=LONGEST) for mark in labelled}
     boxes = {mark: _amount_box(paper, paper.x(mark.at), texts[mark]) for mark in labelled}
     if len(thinned(list(boxes.values()))) < len(boxes):
-        labelled = _one_of_each_run(labelled, marks, boxes)
+        is_few = len(marks) * FEW_DOSES <= paper.right - paper.left
+        each_run = _one_of_each_run(labelled, marks, boxes)
+        labelled = _legible([*each_run, *labelled] if is_few else each_run, boxes)
     for mark in labelled:
         pen.write(
             texts[mark],
@@ -117,6 +120,12 @@ def _write_amounts(pen: Pen, paper: Paper, marks: tuple[DoseMark, ...]) -> None:
             anchor="center",
             weight=600 if mark.state is DoseState.HELD else 400,
         )
+
+
+def _legible(by_rank: list[DoseMark], boxes: dict[DoseMark, Box]) -> list[DoseMark]:
+    """Return the doses whose words touch no other's, the first ones before the later."""
+    ranked = list(dict.fromkeys(by_rank))
+    return [ranked[number] for number in sorted(thinned([boxes[mark] for mark in ranked]))]
 
 
 def _one_of_each_run(

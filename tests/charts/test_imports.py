@@ -23,7 +23,19 @@ def loaded_by(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["trend", "span", "lanes", "summary", "spark", "svg", "instrument_strip"]
+    "module",
+    [
+        "trend",
+        "span",
+        "lanes",
+        "summary",
+        "spark",
+        "svg",
+        "instrument_strip",
+        "marks",
+        "rows",
+        "value_strip",
+    ],
 )
 def test_chart_data_and_sparklines_load_no_matplotlib(module):
     assert loaded_by(f"dashboard.charts.{module}") == set()
