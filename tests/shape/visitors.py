@@ -126,7 +126,7 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
         )  # fmt: skip
         dose = Dose(patient_id=patient_id, given_at=now(), zone_name="UTC", recorded_by_id=owner)
         appointment = Appointment(
-            patient_id=patient_id, kind=ContactKind.THERAPY, with_whom="A canary's therapist",
+            patient_id=patient_id, kind=ContactKind.THERAPY, with_whom="Somebody's therapist",
             way=AppointmentWay.VIDEO, starts_at=now() + dt.timedelta(hours=30), zone_name="UTC",
             recorded_by_id=owner, changed_by_id=owner,
         )  # fmt: skip
