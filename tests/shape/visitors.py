@@ -131,9 +131,9 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             recorded_by_id=owner, changed_by_id=owner,
         )  # fmt: skip
         db.session.add(appointment)
-        signed = intakes.begin(patient_id, by_id=owner)
+        ended = intakes.begin(patient_id, by_id=owner)
         sealing.sign(
-            signed, sections=(), diagnoses=(), is_complete=True, by_id=owner, name="A canary"
+            ended, sections=(), diagnoses=(), is_complete=True, by_id=owner, name="A canary"
         )
         db.session.flush()
         evaluation = intakes.begin(patient_id, by_id=owner)
@@ -248,7 +248,7 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "group_key": "symptoms",
             "kind": "K",
             "evaluation_ref": evaluation.ref,
-            "intake.addendum evaluation_ref": signed.ref,
+            "intake.addendum evaluation_ref": ended.ref,
             "section_key": "presenting",
             "diagnosis_ref": diagnosis.ref,
             "text_name": consent.text_name,
