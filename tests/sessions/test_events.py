@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -128,7 +129,9 @@ def test_an_open_event_holds_by_the_rule_of_harm_where_no_check_was_ever_signed(
     def harm(ann):
         standing = stand(ann)
         assert standing.check is None and not standing.triggers
-        found = judging.hits(plans.waiting(ann.id), standing)
+        waiting = plans.waiting(ann.id)
+        assert waiting is not None
+        found = judging.hits(waiting, standing)
         return next(hit for hit in found if hit.rule.id is PlanRuleId.HARM)
 
     hit = as_ann(harm)
@@ -187,7 +190,7 @@ def test_two_physicians_on_one_event_never_write_over_each_other(app, cast, alic
     assert alice.post(f"{events}/new", kept).status_code == 303, "recorded as a new event"
 
 
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "nothing happened": ({"kind": ""}, "Choose what happened"),
     "a made-up kind": ({"kind": "boredom"}, "from the list"),
     "other without words": ({"kind": "other", "words": ""}, "Say in words"),

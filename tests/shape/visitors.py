@@ -215,10 +215,12 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
         db.session.add(override)
         own = db.session.scalars(sa.select(SignIn.id).where(SignIn.user_id == owner)).first()
         by = PlanBy(owner, "A physician")
-        signed = plans.begin(patient_id, whole(), by=by)
-        plans.sign(signed, by=by, today=now().date())
+        signed_plan = plans.begin(patient_id, whole(), by=by)
+        plans.sign(signed_plan, by=by, today=now().date())
         db.session.flush()
-        draft = plans.begin(patient_id, whole(), by=by, based_on=signed, change_reason="Canary.")
+        draft = plans.begin(
+            patient_id, whole(), by=by, based_on=signed_plan, change_reason="Canary."
+        )
         db.session.commit()
         values: dict[str, object] = {
             "patient_ref": found.ref,
@@ -234,7 +236,7 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "appointment_ref": appointment.ref,
             "task_ref": task.ref,
             "session_ref": planned.ref,
-            "plan_ref": signed.ref,
+            "plan_ref": signed_plan.ref,
             **{f"plans.{page} plan_ref": draft.ref for page in ("edit", "sign", "discard")},
             "event_ref": harm.ref,
             "ledger_ref": supplied.ref,

@@ -138,7 +138,7 @@ def fill(app, cast, numbers):
 
 
 def test_a_practice_costs_as_many_statements_as_one_patient(app, alice, cast, counting):
-    counted = {}
+    counted: dict[str, list[int]] = {}
     for more in (range(1), range(1, 40)):
         fill(app, cast, more)
         for path in ("/windows", "/windows/change"):

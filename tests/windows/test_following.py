@@ -8,6 +8,7 @@ import time_machine
 from dashboard.actor import acting_as_job
 from dashboard.db import db
 from dashboard.sessions.models import Dose
+from dashboard.tasks import actions as tasks
 from dashboard.windows import following
 from tests.windows.appointments import dose, write
 
@@ -58,7 +59,7 @@ def test_what_was_done_is_not_raised_again_and_an_error_calls_the_rest_off(
     with app.app_context(), acting_as_job("test"):
         given = db.session.get_one(Dose, dose_id)
         first, _ = following._of(given)
-        following.tasks.finish(first, by=(cast.alice, "Alice Adler"))
+        tasks.finish(first, by=(cast.alice, "Alice Adler"))
         assert following.schedule(given, by=cast.alice) == ()
         following.call_off(given, by=(cast.alice, "Alice Adler"))
         db.session.commit()
