@@ -47,6 +47,9 @@ from dashboard.visits.choosing import OneOfFew, SelectField, listed, named
 NOT_GRADED, NOBODY_ANSWERED, NONE_OF_THESE = "not graded", "not answered", "none of these"
 NO_DOSE = "no dose"
 OTHER = "other"
+DONE = listed(
+    (one.value, "Nothing" if one is Action.NONE else one.value.capitalize()) for one in Action
+)
 MOST_TIMES = 999  # what the field takes, no clinical limit
 
 
@@ -106,7 +109,7 @@ class EventForm(PageForm):
     relatedness = SelectField(
         "Was it the dose?", choices=named(Relatedness), default=Relatedness.NOT_JUDGED.value
     )
-    action = SelectField("What was done", choices=named(Action), default=Action.NOT_SAID.value)
+    action = SelectField("What was done", choices=DONE, default=Action.NOT_SAID.value)
     outcome = SelectField("How it ended", choices=named(Outcome), default=Outcome.NOT_KNOWN.value)
 
     born_on: dt.date

@@ -22,10 +22,12 @@ from dashboard.sessions import (
     planned,
     planned_routes,
     planning,
+    steps,
 )
 from dashboard.sessions.area import area
 from dashboard.sessions.forms import DoseForm, InErrorForm
 from dashboard.sessions.models import Route
+from dashboard.windows import following
 
 __all__ = ["area", "event_routes", "ledger_routes", "planned_routes"]
 
@@ -56,6 +58,7 @@ def new() -> ResponseReturnValue:
             route=Route(form.route.data),
             by=_actor(),
         )
+        following.schedule(dose, by=_actor())
         if form.stands_against:
             despite.keep_in_sight(
                 dose, because=form.stands_against, reason=form.despite.data or "",
@@ -73,6 +76,7 @@ def mark_in_error(dose_ref: str) -> ResponseReturnValue:
     dose, form = listing.of(g.patient.id, dose_ref) or abort(404), InErrorForm()
     if form.was_sent():
         actions.mark_in_error(dose, reason=form.reason.data or "", by=_actor())
+        following.call_off(dose, by=(_actor(), steps.by_id(_actor()).name))
         return _done(form, "Marked as entered in error. It is kept and no longer counts.")
     page = {"form": form, "draft": offer(form), "dose": listing.one_row(dose)}
     return render_template("sessions/in_error.html", **page), form.status

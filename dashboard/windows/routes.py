@@ -13,11 +13,11 @@ from dashboard.actor import current_actor
 from dashboard.clinical.windows import EVIDENCE, LABEL, OVERLAP
 from dashboard.clock import now
 from dashboard.drafts.offer import offer, settle
-from dashboard.windows import appointment_routes, asking, page, reading, telling
+from dashboard.windows import appointment_routes, asking, page, reading
 from dashboard.windows.area import area
 from dashboard.windows.forms import WroteForm
 
-__all__ = ["appointment_routes", "area", "telling"]
+__all__ = ["appointment_routes", "area"]
 
 
 @area.get("/windows", allow=Allow.PHYSICIAN)
