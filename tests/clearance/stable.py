@@ -33,6 +33,11 @@ FACTS = {
 }  # fmt: skip
 
 
+def today() -> dt.date:
+    """Return the practice's day, whatever day it is in Greenwich."""
+    return now().astimezone(ZoneInfo(ZONE)).date()
+
+
 def everything(on: dt.date) -> list[Entry]:
     """Return every finding of the woman with binge-eating disorder, all clear, of one day."""
     case = toml("complete_cases.toml")
@@ -64,7 +69,7 @@ def enter(patient_id: uuid.UUID, alice: uuid.UUID, what: list[Entry]) -> Finding
         id=alice,
         name="Alice Adler",
         at=moment,
-        today=moment.astimezone(ZoneInfo(ZONE)).date(),
+        today=today(),
         zone=ZONE,
     )
     return findings.record(patient_id, what, way=Way.TYPED, by=by)
@@ -79,7 +84,7 @@ def one(
     taken_at: dt.datetime | None = None,
 ) -> list[Entry]:
     """Return one entry, of today if not said."""
-    on = taken_on or now().astimezone(ZoneInfo(ZONE)).date()
+    on = taken_on or today()
     return [
         Entry(kind=kind, entered=value, unit=unit, taken_on=on, taken_at=taken_at,
               source=Source.LABORATORY)
@@ -90,8 +95,7 @@ def ready_to_sign(cast: Cast) -> Patient:
     """Give Ann everything, a session planned at home in Florida, and rules that Alice signed."""
     ann = db.session.get_one(Patient, cast.ann)
     ann.diagnosis_codes, ann.state = "F50.810", "FL"
-    today = now().date()
-    enter(ann.id, cast.alice, everything(today - dt.timedelta(days=1)))
+    enter(ann.id, cast.alice, everything(today() - dt.timedelta(days=1)))
     enter(ann.id, cast.alice, one("consent_current", "yes"))
     licences.record(
         cast.alice, state="FL", kind=LicenceKind.FULL, number="ME1", from_on=dt.date(2026, 1, 1),

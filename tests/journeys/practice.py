@@ -9,13 +9,13 @@ from decimal import Decimal
 from dashboard.clearance import checks, overrides, policy
 from dashboard.clearance.models import Decision, OverrideReason
 from dashboard.clearance.standing import stand
-from dashboard.clock import now
 from dashboard.db import db
 from dashboard.licences import actions as licences
 from dashboard.licences.models import LicenceKind
 from dashboard.patients.models import CareTeamMember, Patient
 from dashboard.sessions import planning
 from dashboard.sessions.models import Route, Setting
+from tests.clearance import stable
 from tests.clearance.stable import ZONE, enter, everything, one
 
 WHY = "Safety plan made today, and seen again on Monday."
@@ -23,7 +23,7 @@ WHY = "Safety plan made today, and seen again on Monday."
 
 def open_practice(alice: uuid.UUID) -> None:
     """Let Alice sign the rules and hold a licence for Florida."""
-    today = now().date()
+    today = stable.today()
     licences.record(
         alice, state="FL", kind=LicenceKind.FULL, number="ME1",
         from_on=today - dt.timedelta(days=99), until_on=today + dt.timedelta(days=400), by=alice,
@@ -70,7 +70,7 @@ def override(
     patient: Patient, rule_id: str, alice: uuid.UUID, *, until: dt.date | None = None
 ) -> None:
     """Override the caution of a rule as Alice, until the end of a day or as long as may be."""
-    judged, today = stand(patient).judged, now().date()
+    judged, today = stand(patient).judged, stable.today()
     (caution,) = [one for one in judged.cautions if one.rule.id == rule_id]
     overrides.make(
         patient.id, caution, ruleset=judged.ruleset, purpose=None,

@@ -13,9 +13,9 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from dashboard.actor import acting_as_job
-from dashboard.clock import now
 from dashboard.db import db
 from tests import cast as people
+from tests.clearance import stable
 from tests.clearance.stable import enter, one, ready_to_sign, sign
 from tests.journeys.conftest import NewDesk
 from tests.journeys.desk import WIDE, Desk
@@ -29,7 +29,7 @@ def test_a_blocked_session_is_found_and_its_cell_leads_to_where_it_is_mended(
     with app.app_context(), acting_as_job("test data"):
         ann = ready_to_sign(cast)
         sign(ann, cast)
-        yesterday = now().date() - dt.timedelta(days=1)
+        yesterday = stable.today() - dt.timedelta(days=1)
         enter(cast.ann, cast.alice, one("K", "2.8", "mmol/L", taken_on=yesterday))
         db.session.commit()
         db.session.remove()

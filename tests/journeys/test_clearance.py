@@ -15,6 +15,7 @@ from dashboard.clearance.standing import stand
 from dashboard.clock import now
 from dashboard.db import db
 from tests import cast as people
+from tests.clearance import stable
 from tests.clearance.stable import enter, one
 from tests.journeys import practice
 from tests.journeys.conftest import NewDesk
@@ -35,7 +36,7 @@ def low(app: Flask, cast: people.Cast) -> int:
     with app.app_context(), acting_as_job("test data"):
         practice.open_practice(cast.alice)
         practice.treat_too(cast.ann, cast.bob)
-        today = now().date()
+        today = stable.today()
         ann = practice.complete(
             cast.ann, cast.alice, on=today - dt.timedelta(days=1),
             session_at=now() + dt.timedelta(days=1),
