@@ -203,6 +203,8 @@ def make_venv(python: str) -> None:
     """Make `.venv` anew by the first way that works here."""
     say(f"making .venv with Python {version_of(python)}")
     for way in (with_pip, without_pip, with_virtualenv, with_debians_venv):
+        if VENV.is_symlink():  # somebody's link, perhaps to nothing: rmtree leaves it standing
+            VENV.unlink()
         shutil.rmtree(VENV, ignore_errors=True)
         VENV.mkdir(exist_ok=True)
         UNFINISHED.touch()

@@ -11,7 +11,7 @@ import itertools
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -77,7 +77,24 @@ class Embedded:
     @contextmanager
     def fresh(self, *, peopled: bool = False) -> Iterator[sa.Engine]:
         """Give an engine on a copy of a template: empty, or with the cast in it."""
-        path = self._copy_of(self.peopled if peopled else self.empty)
+        with self._on_copy_of(self.peopled if peopled else self.empty) as engine:
+            yield engine
+
+    @contextmanager
+    def kept(self) -> Iterator[Callable[[], AbstractContextManager[sa.Engine]]]:
+        """Keep the app's database as it is now; what is given makes engines on copies of it."""
+        self._settle()
+        with self.app.app_context(), db.engine.connect() as connection:
+            now = connection.exec_driver_sql("PRAGMA database_list").one()[2]
+        held = self._copy_of(Path(now))
+        try:
+            yield lambda: self._on_copy_of(held)
+        finally:
+            held.unlink()
+
+    @contextmanager
+    def _on_copy_of(self, template: Path) -> Iterator[sa.Engine]:
+        path = self._copy_of(template)
         try:
             with self._engines.leading_to(str(path)) as engine:
                 yield engine
@@ -128,8 +145,27 @@ class Postgres:
     @contextmanager
     def fresh(self, *, peopled: bool = False) -> Iterator[sa.Engine]:
         """Give an engine on a copy of a template: empty, or with the cast in it."""
+        with self._on_copy_of(self.peopled if peopled else self.empty) as engine:
+            yield engine
+
+    @contextmanager
+    def kept(self) -> Iterator[Callable[[], AbstractContextManager[sa.Engine]]]:
+        """Keep the app's database as it is now; what is given makes engines on copies of it."""
+        with self.app.app_context():
+            now = str(db.session.scalar(sa.text("SELECT current_database()")))
+            db.session.remove()
+            db.engine.dispose()
+        held = f"{self.prefix}_{next(NUMBERS)}"
+        self.server.create(held, template=now)
+        try:
+            yield lambda: self._on_copy_of(held)
+        finally:
+            self.server.drop(held)
+
+    @contextmanager
+    def _on_copy_of(self, template: str) -> Iterator[sa.Engine]:
         name = f"{self.prefix}_{next(NUMBERS)}"
-        self.server.create(name, template=self.peopled if peopled else self.empty)
+        self.server.create(name, template=template)
         try:
             with self._engines.leading_to(name) as engine:
                 yield engine

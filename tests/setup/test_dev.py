@@ -117,6 +117,33 @@ def test_a_set_up_whose_python_has_gone_does_not_count(standing):
     assert not dev.is_ready(dev.RUN)
 
 
+def test_a_link_to_nothing_in_the_place_of_the_environment_is_replaced(checkout):
+    dev.VENV.symlink_to(dev.VENV)
+
+    dev.make_venv(sys.executable)
+
+    assert not dev.VENV.is_symlink()
+    assert dev.starts(dev.PYTHON)
+
+
+def test_the_repository_holds_no_link_and_nothing_that_it_ignores():
+    if not (SOURCE.parent / ".git").exists():  # an archive of the source has no index to ask
+        return
+
+    def listed(*options):
+        done = subprocess.run(
+            ["git", "-c", "safe.directory=*", "ls-files", *options],
+            cwd=SOURCE.parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.splitlines()
+
+    assert not [line for line in listed("--stage") if line.startswith("120000")]
+    assert not listed("--cached", "--ignored", "--exclude-standard")
+
+
 def test_settings_that_would_lead_pip_elsewhere_are_not_passed_on(checkout, monkeypatch):
     for name in (*dev.PIP_MISLED_BY, *dev.PYTHON_MISLED_BY):
         monkeypatch.setenv(name, "somewhere")
