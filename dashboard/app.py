@@ -37,6 +37,7 @@ from dashboard.clearance.practice_routes import area as clearance_board
 from dashboard.clearance.routes import area as clearance
 from dashboard.clearance.rules_routes import area as clearance_rules
 from dashboard.clinical.instruments import lay_out
+from dashboard.cohort.routes import area as cohort
 from dashboard.consents.guards import GUARDS as CONSENT_GUARDS
 from dashboard.consents.routes import area as consents
 from dashboard.consents.routes import evidence_area as evidence
@@ -66,6 +67,7 @@ from dashboard.referrals.routes import area as referrals
 from dashboard.scores.guards import GUARDS as SCORE_GUARDS
 from dashboard.scores.routes import area as scores
 from dashboard.sessions import telling as session_telling
+from dashboard.sessions.board_routes import area as sessions_board
 from dashboard.sessions.guards import GUARDS as SESSION_GUARDS
 from dashboard.sessions.routes import area as sessions
 from dashboard.settings import ROOT, Settings
@@ -74,6 +76,7 @@ from dashboard.tasks.patient_routes import area as patient_tasks
 from dashboard.tasks.routes import area as tasks
 from dashboard.visits.guards import GUARDS as VISIT_GUARDS
 from dashboard.visits.routes import area as visits
+from dashboard.windows import telling as window_telling
 from dashboard.windows.guards import GUARDS as WINDOW_GUARDS
 from dashboard.windows.practice_routes import area as windows_board
 from dashboard.windows.routes import area as windows
@@ -81,13 +84,13 @@ from dashboard.windows.routes import area as windows
 AREAS = (
     health.area, accounts, practice, activity, help_pages, drafts.area,
     patients, patient, chart, visits, scores, measures,
-    alerts, patient_alerts, check_in, check_ins, sessions,
+    alerts, patient_alerts, check_in, check_ins, sessions, sessions_board,
     referrals, free_assessment, consents, consent, evidence, intake, findings,
     clearance, clearance_board, clearance_rules,
     tasks, patient_tasks, licences, prescriptions, windows, windows_board,
-    plans,
+    plans, cohort,
 )  # fmt: skip
-PLUGGED = (plan_holding, session_telling)  # they attach themselves to the clearance
+PLUGGED = (plan_holding, session_telling, window_telling)  # they attach themselves to the clearance
 GUARDS = (
     guards.TRAIL, *ALERT_GUARDS, *SCORE_GUARDS, *VISIT_GUARDS, *CHECK_IN_GUARDS, *SESSION_GUARDS,
     *REFERRAL_GUARDS, *CONSENT_GUARDS, *INTAKE_GUARDS, *FINDING_GUARDS, *CLEARANCE_GUARDS,

@@ -49,7 +49,8 @@ def ask(
     kept, rules = readiness.of(patient.id), policy.rules()
     standing = stand(
         patient, purpose=purpose, on=on, dose_at=dose_at, prescription_on=prescription_on,
-        rules=rules, case=gathering.case_of(patient, rules=rules, on=on, session=session),
+        rules=rules,
+        case=gathering.case_of(patient, rules=rules, on=on, session=session, dose_at=dose_at),
         closed_at=kept.closed_at if kept else None,
     )  # fmt: skip
     is_ready, was_opened = standing.status is Status.READY, kept is not None and kept.is_open

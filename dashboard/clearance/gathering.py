@@ -80,6 +80,16 @@ def plug(source: Source) -> Source:
     return source
 
 
+SessionSource = Callable[[Patient, dt.datetime, RuleSet], Told]
+_OF_SESSION: list[SessionSource] = []
+
+
+def plug_session(source: SessionSource) -> SessionSource:
+    """Add a source of what is known about a session; it is asked with the instant of its dose."""
+    _OF_SESSION.append(source)
+    return source
+
+
 def practice_zone() -> ZoneInfo:
     """Return the practice's time zone, inside a request and outside of one."""
     practice = db.session.get(Practice, 1)
@@ -93,22 +103,27 @@ def case_of(
     at: dt.datetime | None = None,
     on: dt.date | None = None,
     session: TreatmentSession | None = None,
+    dose_at: dt.datetime | None = None,
 ) -> Case:
     """Gather everything known of a patient now; the law is asked for the day judged for.
 
     That day is `on`, else the day of the next session, else today. `session` is the one that is
-    meant; if not said, it is the next one from that day on.
+    meant; if not said, it is the next one from that day on. What only a session asks is gathered
+    for `dose_at`, the instant of its dose.
     """
     zone = practice_zone()
     today = (at or now()).astimezone(zone).date()
     told = [_intake(patient, today, rules), _consent(patient, today, rules)]
     upcoming = session or _next(planning.planned(patient.id), from_day=on or today, zone=zone)
     given = doses.doses(patient.id)
+    day = on or _day_of(upcoming, today, zone) or today
     told += [
         _session(upcoming, given, zone=zone),
-        _law(patient, on or _day_of(upcoming, today, zone) or today, rules, upcoming),
+        _law(patient, day, rules, upcoming),
         *(source(patient, today, rules) for source in _PLUGGED),
     ]
+    if dose_at is not None:
+        told += [source(patient, dose_at, rules) for source in _OF_SESSION]
     midnight = dt.datetime.combine(today, dt.time(), zone)
     rows, removed = findings.standing_and_removed(patient.id, since=midnight)
     recorded = findings.clinical(rows, rules=rules)

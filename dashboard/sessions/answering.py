@@ -61,9 +61,11 @@ def record(
     answered_at: dt.datetime,
     seen_at: dt.datetime | None = None,
     at: dt.datetime | None = None,
+    is_asked_again: bool = False,
 ) -> None:
     """Add answers; an answer that says what is there already adds nothing.
 
+    Unless `is_asked_again`: each was asked anew, so the same answer is a new one and as old as now.
     `seen_at` is when the page was shown: raises `AnsweredMeanwhile` when somebody else answered
     one of these keys after it, and differently; `MovedOn` for a part that is not open.
     """
@@ -81,7 +83,8 @@ def record(
         raise AnsweredMeanwhile(others)
     moment = at or now()
     for one in answers:
-        if part is Part.ADDENDUM or one.key not in held or _says_other(held[one.key], one):
+        is_new = is_asked_again or part is Part.ADDENDUM or one.key not in held
+        if is_new or _says_other(held[one.key], one):
             db.session.add(
                 SessionAnswer(
                     id=new_id(),
@@ -102,6 +105,15 @@ def record(
 def newest(session: TreatmentSession, part: Part) -> Mapping[str, SessionAnswer]:
     """Return the answer that counts of each key."""
     return {one.key: one for one in every(session) if one.part is part}
+
+
+def as_of(
+    session: TreatmentSession, part: Part, moment: dt.datetime
+) -> Mapping[str, SessionAnswer]:
+    """Return the answer of each key that a page made at a moment showed."""
+    return {
+        one.key: one for one in every(session) if one.part is part and one.recorded_at <= moment
+    }
 
 
 def by_part(session: TreatmentSession) -> Mapping[Part, Mapping[str, SessionAnswer]]:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from dashboard import formats
-from dashboard.clock import now
 from dashboard.db import db
 from dashboard.patients.banner import Flag
 from dashboard.practice.places import STATES
@@ -28,6 +27,12 @@ STATES_OF = {
     SessionState.DONE: Flag("ok", "Held, dose only"),
     SessionState.CANCELLED: Flag("none", "Cancelled"),
 }
+NEXT_OF = {
+    SessionState.PLANNED: "Open",
+    SessionState.PREFLIGHT: "Go on with the pre-flight",
+    SessionState.STARTED: "Go to the session", SessionState.RELEASED: "Read",
+    SessionState.ABANDONED: "Read",
+}  # fmt: skip
 HISTORY = 20
 
 
@@ -44,9 +49,10 @@ class SessionRow:
     reason: str
     is_planned: bool
     is_past: bool
+    next: str
 
 
-def rows(patient_id: uuid.UUID) -> list[SessionRow]:
+def listed(patient_id: uuid.UUID) -> Sequence[TreatmentSession]:
     """Return the planned sessions first, the next one first; then the last that are over."""
     over = sa.select(TreatmentSession).where(
         TreatmentSession.patient_id == patient_id,
@@ -54,8 +60,7 @@ def rows(patient_id: uuid.UUID) -> list[SessionRow]:
     )
     newest = over.order_by(TreatmentSession.planned_at.desc(), TreatmentSession.id).limit(HISTORY)
     ended = db.session.scalars(newest).all()
-    moment = now()
-    return [row(one, at=moment) for one in (*planning.planned(patient_id), *ended)]
+    return (*planning.planned(patient_id), *ended)
 
 
 def of(patient_id: uuid.UUID, ref: str) -> TreatmentSession | None:
@@ -90,4 +95,5 @@ def row(one: TreatmentSession, *, at: dt.datetime) -> SessionRow:
         reason=one.end_reason,
         is_planned=is_planned,
         is_past=is_planned and one.planned_at < at,
+        next=NEXT_OF.get(one.state, ""),
     )

@@ -11,17 +11,25 @@ from flask.typing import ResponseReturnValue
 from dashboard import formats
 from dashboard.access import Allow
 from dashboard.actor import current_actor
+from dashboard.clock import now
 from dashboard.drafts.offer import offer, settle
 from dashboard.scores import baselines
 from dashboard.sessions import (
     actions,
+    after_routes,
+    closing_routes,
+    counting,
     despite,
     event_routes,
     ledger_routes,
     listing,
+    live_routes,
     planned,
     planned_routes,
     planning,
+    preflight_routes,
+    record_routes,
+    show_routes,
     steps,
 )
 from dashboard.sessions.area import area
@@ -29,16 +37,22 @@ from dashboard.sessions.forms import DoseForm, InErrorForm
 from dashboard.sessions.models import Route
 from dashboard.windows import following
 
-__all__ = ["area", "event_routes", "ledger_routes", "planned_routes"]
+__all__ = [
+    "after_routes", "area", "closing_routes", "event_routes", "ledger_routes", "live_routes",
+    "planned_routes", "preflight_routes", "record_routes", "show_routes",
+]  # fmt: skip
 
 
 @area.get("/doses", allow=Allow.PHYSICIAN)
 def index() -> ResponseReturnValue:
     """List the sessions that are planned, and the doses that were given, newest first."""
+    sessions, moment = planned.listed(g.patient.id), now()
+    named = counting.of_sessions(g.patient.id, sessions)
     return render_template(
         "sessions/index.html",
         rows=listing.rows(g.patient.id),
-        sessions=planned.rows(g.patient.id),
+        sessions=[planned.row(one, at=moment) for one in sessions],
+        courses={one.ref: named.get(one.id, "") for one in sessions},
     )
 
 

@@ -10,6 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+import sqlalchemy as sa
+
 from dashboard import audit
 from dashboard.clearance import gate, gathering
 from dashboard.clearance.standing import Standing
@@ -43,6 +45,14 @@ class NoActivePlan(Refusal):
     status = 409
     heading = "No plan is active"
     advice = "Activate the plan, or resume it when it is held."
+
+
+class AnotherRuns(Refusal):
+    """Another session of this patient has not ended. Nothing was changed."""
+
+    status = 409
+    heading = "Another session runs still"
+    advice = "Release or abandon that one first."
 
 
 class AboveThePlan(Refusal):
@@ -91,16 +101,24 @@ class Readiness:
     preflight: Preflight
     plan_hits: tuple[Hit, ...]
     over_plan: str = ""
+    other_runs: bool = False
 
     @property
     def blocks(self) -> tuple[str, ...]:
         """Everything that stands in the way, in words."""
+        answers = [f"{one.point.question}: {one.why}" for one in self.preflight.blocks]
+        over = [self.over_plan] if self.over_plan else []
+        return (*self.blocks_of_chart, *answers, *over)
+
+    @property
+    def blocks_of_chart(self) -> tuple[str, ...]:
+        """What stands in the way whatever is answered: gate, plan, another session."""
         found = [] if self.is_gate_open else [self.because]
         if self.plan is None or self.plan.state is not PlanState.ACTIVE:
             found.append("No plan is active" if self.plan is None else "The plan is held")
-        found += [one.point.question + ": " + one.why for one in self.preflight.blocks]
-        found += [f"{hit.rule.label}: {hit.words}" for hit in self.plan_hits]
-        return tuple([*found, self.over_plan] if self.over_plan else found)
+        if self.other_runs:
+            found.append("Another session of this patient has not ended")
+        return (*found, *(f"{hit.rule.label}: {hit.words}" for hit in self.plan_hits))
 
     @property
     def reasons_asked(self) -> tuple[str, ...]:
@@ -139,8 +157,8 @@ def start(
 ) -> Dose:
     """Start a session with its dose; the gate, the plan and the pre-flight are asked here.
 
-    Raises `gate.GateClosed`, `NoActivePlan`, `AboveThePlan`, `NotReady`, `InTheFuture`, `MovedOn`,
-    and `steps.ReasonMissing` where the pre-flight has a caution.
+    Raises `gate.GateClosed`, `NoActivePlan`, `AnotherRuns`, `AboveThePlan`, `NotReady`,
+    `InTheFuture`, `MovedOn`, and `steps.ReasonMissing` where the pre-flight has a caution.
     """
     moment = now()
     if given_at > moment + SLACK:
@@ -221,7 +239,18 @@ def _readiness(
         preflight=_preflight(session, standing, dose_at=dose_at),
         plan_hits=_blocking(plan, standing, at=dose_at) if plan else (),
         over_plan=_over_plan(plan, session.dose_mg) if plan else "",
+        other_runs=_other_runs(session),
     )
+
+
+def _other_runs(session: TreatmentSession) -> bool:
+    return db.session.scalar(
+        sa.select(sa.literal(True)).where(
+            TreatmentSession.patient_id == session.patient_id,
+            TreatmentSession.state == SessionState.STARTED,
+            TreatmentSession.id != session.id,
+        )
+    ) is not None  # fmt: skip
 
 
 def _preflight(session: TreatmentSession, standing: Standing, *, dose_at: dt.datetime) -> Preflight:
@@ -262,6 +291,8 @@ def _over_plan(plan: TreatmentPlan, dose_mg: Decimal | None) -> str:
 def _refuse(found: Readiness, *, reason: str) -> None:
     if found.plan is None or found.plan.state is not PlanState.ACTIVE:
         raise NoActivePlan
+    if found.other_runs:
+        raise AnotherRuns
     if found.over_plan:
         raise AboveThePlan
     if found.blocks:

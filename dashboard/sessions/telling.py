@@ -1,9 +1,10 @@
-"""What sessions tell the clearance: answers of the pre-flight, and adverse events still open."""
+"""What sessions tell the clearance: pre-flight answers, hours since a dose, open adverse events."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -12,11 +13,11 @@ from dashboard.clearance.gathering import Case, Told
 from dashboard.clearance.models import ClearanceCheck
 from dashboard.clearance.standing import Trigger, plug_trigger
 from dashboard.clinical.adverse_events import needs_hold
-from dashboard.clinical.clearance import RuleSet
+from dashboard.clinical.clearance import Collection, RuleSet, read
 from dashboard.clinical.home_session import Answered, findings_of
 from dashboard.db import db
 from dashboard.patients.models import Patient
-from dashboard.sessions import events
+from dashboard.sessions import actions, events
 from dashboard.sessions.models import AdverseEvent, LedgerEntry, Part, SessionAnswer
 
 RECENT = 400  # answers looked through: about ten pre-flights
@@ -48,6 +49,25 @@ def of_preflights(patient: Patient, _today: dt.date, rules: RuleSet) -> Told:
             for finding in findings_of(answers, zone=zone, limits=rules)
         )
     )
+
+
+@gathering.plug_session
+def since_the_last_dose(patient: Patient, dose_at: dt.datetime, rules: RuleSet) -> Told:
+    """Tell the hours from the last dose on record to this one, in tenths, never rounded up.
+
+    They have no time of the day, so that a number typed the same day counts beside them.
+    """
+    before = [one.given_at for one in actions.doses(patient.id) if one.given_at < dose_at]
+    if not before:
+        return Told()
+    tenths = (dose_at - max(before)) // dt.timedelta(minutes=6)
+    taken = Collection(
+        on=dose_at.astimezone(gathering.practice_zone()).date(), source="record", origin="doses"
+    )
+    hours = read(
+        "hours_since_last_dose", value=Decimal(tenths) / 10, unit="h", taken=taken, rules=rules
+    )
+    return Told(findings=(hours,))
 
 
 @plug_trigger

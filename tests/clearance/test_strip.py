@@ -95,8 +95,8 @@ def test_the_round_judges_everybody_each_day_also_for_a_session_of_a_later_day(
 
 
 ACTS = (
-    one("K", "3.3", "mEq/L"), one("hr_awake_rest", "44", "bpm"), one("K", "4.2", "mEq/L"),
-    one("cssrs_ideation_past_month", "2"), one("syncope_14d", "yes"), one("K", "2.8", "mEq/L"),
+    ("K", "3.3", "mEq/L"), ("hr_awake_rest", "44", "bpm"), ("K", "4.2", "mEq/L"),
+    ("cssrs_ideation_past_month", "2"), ("syncope_14d", "yes"), ("K", "2.8", "mEq/L"),
 )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_what_is_kept_is_what_a_fresh_judgement_says_after_any_acts(
     with app.app_context(), acting_as_job("test data"):
         for number, act in enumerate(ACTS):
             clock.shift(dt.timedelta(minutes=1))
-            enter(cast.ann, cast.alice, act)
+            enter(cast.ann, cast.alice, one(*act))
             if number == 3:
                 ann = db.session.get_one(Patient, cast.ann)
                 ann.state = "NJ"

@@ -1,6 +1,7 @@
 """Alice drafts, signs, activates, holds, resumes and stops Ann's plan on its pages."""
 
 import datetime as dt
+import itertools
 import re
 
 import pytest
@@ -81,6 +82,8 @@ def drafted(alice, base, **changes):
 def put_into_force(alice, base, check, **changes):
     """Draft, sign, check and activate a plan by its pages; return its address."""
     at = drafted(alice, base, **changes)
+    levels = [int(n) for n in re.findall(r"<h([1-6])", alice.get(f"{at}/sign").text)]
+    assert 2 in levels and all(b <= a + 1 for a, b in itertools.pairwise(levels))
     assert alice.fill_in(f"{at}/sign", {}).status_code == 303
     check()
     assert alice.fill_in(f"{at}/activate", {}).status_code == 303

@@ -12,8 +12,8 @@ from tests.shape.files import of_every, tree
 
 PACKAGE = ROOT / "dashboard"
 AREAS = {
-    "accounts", "activity", "alerts", "chart", "checkins", "clearance", "consents", "drafts",
-    "findings", "help", "intake", "licences", "measures", "patients", "plans", "practice",
+    "accounts", "activity", "alerts", "chart", "checkins", "clearance", "cohort", "consents",
+    "drafts", "findings", "help", "intake", "licences", "measures", "patients", "plans", "practice",
     "prescriptions", "referrals", "scores", "sessions", "tasks", "visits", "windows",
 }  # fmt: skip
 ASSEMBLY = {"app.py", "cli.py", "demo"}  # the places that put everything together

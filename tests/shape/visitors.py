@@ -43,6 +43,7 @@ from dashboard.prescriptions.models import Basis, MonitoringCheck, Prescription,
 from dashboard.referrals import actions as referrals
 from dashboard.scores import actions as scores
 from dashboard.scores.models import Mode
+from dashboard.sessions import running
 from dashboard.sessions.models import (
     AdverseEvent,
     Dose,
@@ -52,6 +53,7 @@ from dashboard.sessions.models import (
     TreatmentSession,
 )
 from dashboard.sessions.models import Route as SessionRoute
+from dashboard.sessions.steps import By as SessionBy
 from dashboard.tasks import actions as tasks
 from dashboard.tasks.models import Origin
 from dashboard.visits.models import Visit, VisitKind
@@ -162,6 +164,10 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             patient_id=patient_id, planned_at=now(), zone_name="UTC", setting=Setting.CLINIC,
             location_state="FL", planned_by_id=owner,
         )  # fmt: skip
+        begun = TreatmentSession(
+            patient_id=patient_id, planned_at=now(), zone_name="UTC", setting=Setting.CLINIC,
+            location_state="FL", planned_by_id=owner,
+        )  # fmt: skip
         harm = AdverseEvent(
             patient_id=patient_id, kind="nausea", words="A canary's event", grade=1,
             grading="CTCAE v6.0", seriousness="", began_at=now(), by_id=owner, by_name="A canary",
@@ -180,7 +186,9 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             by=By(id=owner, name="A canary", at=now(), today=now().date(), zone="UTC"),
             note="A canary's note",
         )  # fmt: skip
+        db.session.add(begun)
         db.session.flush()
+        running.begin_preflight(begun, by=SessionBy(owner, "A physician"))
         found_one = findings.standing(patient_id)[-1]
         findings.remove(
             found_one, reason="a canary's reason",
@@ -238,6 +246,8 @@ def addresses(app: Flask, cast: Cast, *, patient: str) -> Addresses:
             "session_ref": planned.ref,
             "plan_ref": signed_plan.ref,
             **{f"plans.{page} plan_ref": draft.ref for page in ("edit", "sign", "discard")},
+            "reading_ref": harm.ref,
+            **{f"sessions.{page} session_ref": begun.ref for page in ("preflight", "start")},
             "event_ref": harm.ref,
             "ledger_ref": supplied.ref,
             "query_ref": query.ref,

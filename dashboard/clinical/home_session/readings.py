@@ -38,6 +38,12 @@ class SessionReading:
     breaths: Fraction | None = None
     questions: tuple[str, ...] = ()
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether anything in it was measured."""
+        values = (self.pressure, self.rate, self.saturation, self.breaths)
+        return any(one is not None for one in values)
+
 
 @dataclass(frozen=True)
 class ReadingVerdict:
