@@ -27,6 +27,7 @@ class Addresses:
     evaluation: str
     supply: str
     windows: str
+    event: str
 
     def intake(self, ref: str) -> str:
         """Return where an intake is."""
@@ -56,6 +57,7 @@ def addresses(url_for: Callable[..., str]) -> Addresses:
         evaluation=where("intake.show", "evaluation_ref"),
         supply=where("prescriptions.show", "prescription_ref"),
         windows=where("windows.index"),
+        event=where("sessions.event", "event_ref"),
     )
 
 

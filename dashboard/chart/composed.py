@@ -101,7 +101,7 @@ def _instants(found: Sources) -> Iterator[dt.datetime]:
     """Yield every instant that the whole chart holds, those to come too."""
     yield from (point.taken_at for one in found.measures for point in one.points)
     yield from (point.at for one in found.values for point in one.points)
-    for what in (What.DOSE, What.SESSION, What.VISIT, What.MISSED):
+    for what in (What.DOSE, What.SESSION, What.VISIT, What.MISSED, What.EVENT):
         yield from (row.at for row in found.course.of(what))
     yield from (one.contact.at for one in found.met)
     if found.uses.each:
@@ -125,7 +125,7 @@ def _trend(found: Sources, view: View, span: Span) -> Trend:
             for one in found.met if span.holds(one.contact.at)
         ),
         intervals=course.in_view(bars, span),
-        events=(),
+        events=course.events(found.course, span, addresses=view.addresses),
         day_zero=zero,
     )  # fmt: skip
 
@@ -214,7 +214,10 @@ def _intervals(found: Sources, trend: Trend) -> Row:
     undated = course.undated(found.course)
     more = f"{undated} without a last day are in the intake" if undated else ""
     headline = f"{running} running" if lane.intervals else "None on record"
-    note = f"other treatment, {_n(len(lane.intervals))}"
+    marked = (
+        f", {len(lane.events)} adverse events" if len(lane.events) != 1 else ", 1 adverse event"
+    )
+    note = f"other treatment, {_n(len(lane.intervals))}{marked if lane.events else ''}"
     return Row(lane, lane.name, note, _plain(headline, more))
 
 

@@ -9,14 +9,17 @@ from decimal import Decimal
 
 from dashboard.chart.addresses import Addresses
 from dashboard.chart.happened import Happened, Row, What
-from dashboard.charts.marks import DoseMark, DoseState, Interval
+from dashboard.charts.marks import DoseMark, DoseState, EventMark, Interval
 from dashboard.charts.span import Span
+from dashboard.clinical.adverse_events import Grade
+from dashboard.clinical.event_list import event_list
 from dashboard.formats import day
 from dashboard.intake.answers import BrokenContent, Plain
 from dashboard.intake.answers import read as read_answers
 
 MEDICINES, TREATMENTS = "medicines", "treatments"
 SIGNED = "signed"
+NOT_ANSWERED = "?"
 NOT_SAID = "not said"
 
 
@@ -70,6 +73,25 @@ def in_view(bars: Iterable[Interval], span: Span) -> tuple[Interval, ...]:
         if (bar.start is None or bar.start <= span.end)
         and (bar.end is None or bar.end >= span.start)
     )
+
+
+def events(course: Happened, span: Span, *, addresses: Addresses) -> tuple[EventMark, ...]:
+    """Return the adverse events in view; from grade 3 on, or with a criterion, they are serious."""
+    address = addresses.of(addresses.event)
+    return tuple(
+        _event(row, href=address(row.ref)) for row in course.of(What.EVENT) if span.holds(row.at)
+    )
+
+
+def _event(row: Row, *, href: str) -> EventMark:
+    kind = event_list().events[row.words].label
+    grade = f"grade {row.state}" if row.state else "not graded yet"
+    is_severe = bool(row.state) and int(row.state) >= Grade.SEVERE
+    note = ["adverse event", "seriousness not answered" if row.more == NOT_ANSWERED else ""]
+    return EventMark(
+        row.at, f"{kind}, {grade}", kind, is_severe or row.more not in {"", NOT_ANSWERED},
+        ", ".join(filter(None, note)), href,
+    )  # fmt: skip
 
 
 def undated(course: Happened) -> int:

@@ -1,7 +1,8 @@
 """What happened and is planned along the course of treatment, read in one statement.
 
 Doses, planned sessions, visits, the care team's appointments, check-ins without answers, medicines
-and treatments of the intakes, prescriptions: each row says what it is, when, and its record.
+and treatments of the intakes, prescriptions, adverse events: each row says what it is,
+when, and its record.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dashboard.db import Exact, Instant, db
 from dashboard.intake.models import Evaluation, EvaluationSection, EvaluationState
 from dashboard.prescriptions.models import Prescription
 from dashboard.scores.models import Response
-from dashboard.sessions.models import Dose, SessionState, TreatmentSession
+from dashboard.sessions.models import UPCOMING, AdverseEvent, Dose, TreatmentSession
 from dashboard.visits.models import Visit
 from dashboard.windows.models import Appointment
 
@@ -40,6 +41,7 @@ class What(StrEnum):
     ASKED = "open check-in"
     SECTION = "intake section"
     PRESCRIPTION = "prescription"
+    EVENT = "adverse event"
 
 
 class Row(NamedTuple):
@@ -47,7 +49,8 @@ class Row(NamedTuple):
 
     Dose and session: route. Visit: kind, "signed" or "", author. Appointment: kind, state, with
     whom. Check-in: questionnaires. Section: content, state of the intake, key. Prescription: drug,
-    day written, days of supply. `amount` is in mg.
+    day written, days of supply. Adverse event: kind, grade or "" (not graded), seriousness as
+    stored ("" none, "?" not answered). `amount` is in mg.
     """
 
     what: str
@@ -86,7 +89,7 @@ def happened(patient_id: uuid.UUID) -> Happened:
     """Return the course of a patient's treatment, without what was entered in error."""
     branches = (
         _doses(), _sessions(), _visits(), _appointments(), _check_ins(), _sections(),
-        _prescriptions(),
+        _prescriptions(), _events(),
     )  # fmt: skip
     mine = (query.where(column == patient_id) for query, column in branches)
     return grouped(Row._make(row) for row in db.session.execute(sa.union_all(*mine)))
@@ -135,7 +138,7 @@ def _doses() -> Branch:
 def _sessions() -> Branch:
     one = TreatmentSession
     query = _row(What.SESSION, one.planned_at, one.ref, one.route, amount=one.dose_mg)
-    return query.where(one.state == SessionState.PLANNED), one.patient_id
+    return query.where(one.state.in_(UPCOMING)), one.patient_id
 
 
 def _visits() -> Branch:
@@ -183,3 +186,14 @@ def _prescriptions() -> Branch:
         sa.cast(one.supply_days, sa.Text), amount=one.dose_mg,
     )  # fmt: skip
     return query.where(one.entered_in_error_at.is_(None)), one.patient_id
+
+
+def _events() -> Branch:
+    """What is known now of each adverse event; what was amended since is left out."""
+    one, later = AdverseEvent, sa.orm.aliased(AdverseEvent)
+    is_amended = sa.exists().where(later.amends_id == one.id)
+    query = _row(
+        What.EVENT, one.began_at, one.ref, one.kind, sa.func.coalesce(_text(one.grade), ""),
+        sa.func.coalesce(one.seriousness, "?"),
+    )  # fmt: skip
+    return query.where(~is_amended), one.patient_id

@@ -1,14 +1,13 @@
 """The right rail of the overview: what is to do, plan, last session, last visit, who treats.
 
-The boxes of plan and last session are built from doses and planned sessions here; the area that
-knows more plugs its own in with `plug_plan` and `plug_last_session`.
+Where no plan was written and no session held, the boxes are built from doses and planned sessions.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -23,6 +22,8 @@ from dashboard.clock import now
 from dashboard.db import db
 from dashboard.patients.banner import Flag
 from dashboard.patients.models import CareTeamMember, Patient
+from dashboard.plans import summary as plan_summary
+from dashboard.sessions import summary as session_summary
 from dashboard.tasks.views import TaskView
 from dashboard.visits.actions import Marker
 from dashboard.visits.models import Visit, VisitKind
@@ -85,36 +86,40 @@ class Box:
     href: str
 
 
-Source = Callable[[Patient, Happened], Box | None]
-_plan: list[Source] = []
-_last_session: list[Source] = []
-
-
-def plug_plan(source: Source) -> Source:
-    """Let another area say what the plan is; None leaves the box to the planned sessions."""
-    _plan.append(source)
-    return source
-
-
-def plug_last_session(source: Source) -> Source:
-    """Let another area say how the last session went; None leaves the box to the dose."""
-    _last_session.append(source)
-    return source
-
-
 def plan(patient: Patient, course: Happened) -> Box | None:
-    """Return the box of the plan; None where nothing is planned and nothing was given."""
-    return _told(_plan, patient, course) or _of_sessions(patient, course)
+    """Return the box of the plan; of the planned sessions where no plan was written."""
+    found = plan_summary.of(patient.id)
+    if found is None:
+        return _of_sessions(patient, course)
+    facts = (
+        Detail("Dose", found.dose), Detail("Cadence", found.cadence),
+        Detail("Sessions", found.sessions), _next(course), Detail("Target", found.target),
+        Detail("Stop rules", found.stop),
+    )  # fmt: skip
+    href = url_for("plans.show", patient_ref=patient.ref, plan_ref=found.ref)
+    note = f"version {found.number}, {found.state.word}"
+    return Box("plan", "Plan", note, facts, "Open", href)
 
 
 def last_session(patient: Patient, course: Happened) -> Box | None:
-    """Return the box of the last session; None where no dose was given."""
-    return _told(_last_session, patient, course) or _of_dose(patient, course)
+    """Return the box of the last session; of the dose where no session was held on these pages."""
+    found, given = session_summary.last(patient.id), course.of(What.DOSE)
+    if found is None or (given and given[-1].at > found.at):
+        return _of_dose(patient, course)
+    facts = (
+        Detail("Pressure", found.pressures), Detail("Effect", found.effect),
+        Detail("Adverse events", found.adverse), Detail("Left", found.discharged),
+    )  # fmt: skip
+    href = url_for("sessions.show", patient_ref=patient.ref, session_ref=found.ref)
+    return Box("session", "Last session", f"no. {found.number}, {found.when}", facts, "Open", href)
 
 
-def _told(sources: Sequence[Source], patient: Patient, course: Happened) -> Box | None:
-    found = (source(patient, course) for source in sources)
-    return next((box for box in found if box is not None), None)
+def _next(course: Happened) -> Detail:
+    following = course.next_session
+    if following is None:
+        return Detail("Next", "no session is planned")
+    passed = following.at < now()
+    return Detail("Was planned" if passed else "Next", formats.moment(following.at))
 
 
 def _of_sessions(patient: Patient, course: Happened) -> Box | None:
@@ -122,12 +127,9 @@ def _of_sessions(patient: Patient, course: Happened) -> Box | None:
     if following is None and not given:
         return None
     facts = [Detail("Given", f"{len(given)} dose{'' if len(given) == 1 else 's'}")]
-    if following is None:
-        facts.append(Detail("Next", "no session is planned"))
-    else:
-        passed = following.at < now()
-        facts += [Detail("Was planned" if passed else "Next", formats.moment(following.at)),
-                  Detail("Dose", amount_words(following))]  # fmt: skip
+    facts.append(_next(course))
+    if following is not None:
+        facts.append(Detail("Dose", amount_words(following)))
     href = url_for("sessions.index", patient_ref=patient.ref)
     return Box("plan", "Plan", "as sessions are planned", tuple(facts), "Open", href)
 

@@ -129,13 +129,12 @@ class _Said:
 def _said(seen: Timeline) -> _Said:
     patient, today = g.patient, formats.today()
     notices = views(open_of(patient.id))
-    boxes = (rail.plan(patient, seen.course), rail.last_session(patient, seen.course))
     return _Said(
         notices=notices,
         ready=strip.said(seen.kept, today=today),
         cells=strip.strip(seen.kept, today=today),
         working=answer(seen, has_open_danger=any(one.is_danger for one in notices)),
-        boxes=tuple(box for box in boxes if box is not None),
+        boxes=seen.boxes,
         to_do=rail.to_do(notices, rail.visits_of(seen.course), _tasks()),
         team=seen.team,
     )

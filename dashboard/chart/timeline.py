@@ -68,6 +68,7 @@ class Timeline:
     course: Happened
     last_visit: rail.LastVisit | None
     team: tuple[rail.Member, ...]
+    boxes: tuple[rail.Box, ...]
     composed: Composed
     since: dt.datetime | None
     until: dt.datetime | None
@@ -173,10 +174,16 @@ def _made(patient: Patient, asked: Asked, *, shows_weight: bool) -> tuple[Timeli
         counts=tuple(_counts(found)),
         window=windowed.answer(found.uses, found.met, hours=found.hours, now=view.now),
         course=found.course, last_visit=rail.last_visit(patient.id),
-        team=rail.care_team(patient.id), composed=chart, since=since, until=until,
+        team=rail.care_team(patient.id), boxes=_boxes(patient, found.course), composed=chart,
+        since=since, until=until,
         html=owned(html, patient_ref=patient.ref),
     )  # fmt: skip
     return made, drawings is not None
+
+
+def _boxes(patient: Patient, course: Happened) -> tuple[rail.Box, ...]:
+    boxes = (rail.plan(patient, course), rail.last_session(patient, course))
+    return tuple(box for box in boxes if box is not None)
 
 
 def _page(

@@ -45,6 +45,8 @@ TYPED = {
 }  # fmt: skip
 CALM = ("118/74 64 98", "130/82 70 98", "138/86 72 97", "128/80 68 98", "120/76 66 98")
 EFFECTS = ("mild", "moderate", "moderate", "strong")
+NEAR = dt.timedelta(hours=1)
+DOSE_WRITTEN = dt.timedelta(minutes=50)  # after it was given
 NAUSEA_AT = 40  # minutes after the dose
 
 
@@ -52,7 +54,7 @@ def hold(patient: Patient, person: Person, given: Given, by: Member, *, from_end
     """Write one dose: with its whole session where a plan was active, else the dose alone."""
     plan, check = plans.in_force(patient.id), last_check(patient.id)
     if plan is None or check is None or from_end >= LOGGED:
-        _dose(patient, given, by)
+        _dose_alone(patient, given, by)
         return
     rng = random.Random(f"session {person.mrn} {from_end}")  # noqa: S311 - synthetic patients
     who = By(by.id, by.name)
@@ -66,7 +68,7 @@ def hold(patient: Patient, person: Person, given: Given, by: Member, *, from_end
     _readings(session, who, given.at)
     _answers(session, Part.EFFECT, who, given.at + STAYED / 2, [
         Answer("effect", rng.choice(EFFECTS)), Answer("dissociation", str(rng.randint(2, 6))),
-        Answer("words", "Calm, eyes closed, music. Spoke with the sitter afterwards."),
+        Answer("notes", "Calm, eyes closed, music. Spoke with the sitter afterwards."),
     ])  # fmt: skip
     if from_end == 1 and person.picture == "purging":
         _nausea(session, who, given.at)
@@ -93,15 +95,30 @@ def _dose(
     actions.record(
         patient, given_at=given.at, zone=TIME_ZONE, dose_mg=Decimal(given.milligrams),
         route=Route.SUBLINGUAL, by=by.id, session_id=session.id if session else None,
-        at=given.at + dt.timedelta(minutes=50),
+        at=given.at + DOSE_WRITTEN,
     )  # fmt: skip
+
+
+def _dose_alone(patient: Patient, given: Given, by: Member) -> None:
+    session = _meant(patient, given)
+    _dose(patient, given, by, session=session)
+    if session is not None:
+        at = given.at + DOSE_WRITTEN
+        steps.take(session, SessionAct.RECORD_DOSE, by=By(by.id, by.name), at=at.astimezone(dt.UTC))
+
+
+def _meant(patient: Patient, given: Given) -> TreatmentSession | None:
+    """Return the session that was planned for this dose."""
+    for one in planning.planned(patient.id):
+        if abs(one.planned_at - given.at) < NEAR:
+            return one
+    return None
 
 
 def _planned(patient: Patient, person: Person, given: Given, by: Member) -> TreatmentSession:
     """Return the session that was planned for this dose, planned now where none was."""
-    for one in planning.planned(patient.id):
-        if abs(one.planned_at - given.at) < dt.timedelta(hours=1):
-            return one
+    if meant := _meant(patient, given):
+        return meant
     session = planning.plan(
         patient.id, planned_at=given.at.astimezone(dt.UTC), zone=TIME_ZONE,
         dose_mg=Decimal(given.milligrams), route=Route.SUBLINGUAL, dose_is_by_weight=False,
