@@ -8,9 +8,8 @@ from fractions import Fraction
 
 from dashboard import formats
 from dashboard.clearance import gate
-from dashboard.clearance.cells import TROUBLES
 from dashboard.clearance.gate import Gate
-from dashboard.clearance.standing import named
+from dashboard.clearance.lacking import lacking
 from dashboard.clinical.benchmarks import Met
 from dashboard.clinical.clearance import Purpose
 from dashboard.clinical.goals import Bounded
@@ -71,11 +70,13 @@ class RuleLine:
 class Today:
     """A version judged now; `needs` is what the clearance still asks for, in words.
 
-    `holding` are the stop rules that hold the plan whatever the clearance says.
+    `holding` are the stop rules that hold the plan whatever the clearance says; `is_planned` says
+    that a session is planned, without which the clearance cannot know place, route and day.
     """
 
     gate: Gate
     needs: tuple[str, ...]
+    is_planned: bool
     rules: tuple[RuleLine, ...]
     holding: tuple[str, ...]
     goals: tuple[GoalLine, ...]
@@ -102,7 +103,8 @@ def of(patient: Patient, plan: TreatmentPlan, content: PlanContent, *, shows_wei
     tier = found.standing.judged.tier
     given = sum(1 for dose in judged.course.of_plan or ())
     return Today(
-        gate=found, needs=needs(found),
+        gate=found, needs=tuple(dict.fromkeys(one.words for one in lacking(found))),
+        is_planned=found.standing.case.next_session is not None,
         rules=tuple(_rule(hit, judged.holding) for hit in judged.hits),
         holding=tuple(f"{hit.rule.label}: {hit.words}" for hit in judged.holding),
         goals=goals(
@@ -112,21 +114,6 @@ def of(patient: Patient, plan: TreatmentPlan, content: PlanContent, *, shows_wei
         tier=tier.value, cadence=plan_templates().cadence(tier),
         sessions=summary.sessions_words(content.series, given=given),
     )  # fmt: skip
-
-
-def needs(found: Gate) -> tuple[str, ...]:
-    """Return what stands between the patient and being ready, by name."""
-    standing = found.standing
-    said = [one.words for one in standing.triggers]
-    for need in standing.judged.needs:
-        if need.verdict.blocks:
-            said.append(
-                f"{named(need)}: {TROUBLES[need.reason] if need.reason else need.what.value}"
-            )
-    said += [f"Caution {one.rule.id} waits for a decision" for one in standing.open_cautions]
-    if not said and not found.is_open:
-        said.append(found.because)
-    return tuple(dict.fromkeys(said))
 
 
 def goals(found: Sequence[Progress], *, shows_weight: bool) -> tuple[GoalLine, ...]:

@@ -13,7 +13,16 @@ from dashboard.clock import now
 from dashboard.db import db
 from dashboard.drafts.offer import offer, settle
 from dashboard.errors import Refusal
-from dashboard.sessions import after, answering, closing, counting, measuring, planned, running
+from dashboard.sessions import (
+    after,
+    answering,
+    closing,
+    counting,
+    measuring,
+    planned,
+    readying,
+    running,
+)
 from dashboard.sessions import preflight_views as views
 from dashboard.sessions.after_forms import AfterForm, after_form
 from dashboard.sessions.answering import AnsweredMeanwhile
@@ -49,8 +58,8 @@ def enter_after(session_ref: str) -> ResponseReturnValue:
     return _page(session, form, judged), form.status
 
 
-def _form_of(session: TreatmentSession) -> tuple[AfterForm, running.Readiness]:
-    judged = running.readiness(g.patient, session, dose_at=min(session.planned_at, now()))
+def _form_of(session: TreatmentSession) -> tuple[AfterForm, readying.Readiness]:
+    judged = readying.ask(g.patient, session, dose_at=min(session.planned_at, now()))
     held = answering.newest(session, Part.PREFLIGHT)
     form = after_form(judged.preflight.version)()
     form.asked = views.asked(judged.preflight)
@@ -68,7 +77,7 @@ def _form_of(session: TreatmentSession) -> tuple[AfterForm, running.Readiness]:
 def _entered(session: TreatmentSession, form: AfterForm) -> ResponseReturnValue:
     entry, by = form.entry(), acting()
     after.prepare(session, entry, by=by)
-    judged = running.readiness(g.patient, session, dose_at=entry.given_at)
+    judged = readying.ask(g.patient, session, dose_at=entry.given_at)
     try:
         after.record(g.patient, session, entry, by=by)
         is_signed = form.is_to_close and not after.calls_for_something(session)
@@ -95,7 +104,7 @@ def _entered(session: TreatmentSession, form: AfterForm) -> ResponseReturnValue:
 def _refused(
     session: TreatmentSession,
     form: AfterForm,
-    judged: running.Readiness,
+    judged: readying.Readiness,
     refused: Refusal,
     why: list[str],
 ) -> ResponseReturnValue:
@@ -108,7 +117,7 @@ def _refused(
 def _page(
     session: TreatmentSession,
     form: AfterForm,
-    judged: running.Readiness,
+    judged: readying.Readiness,
     theirs: list[views.Difference] | None = None,
 ) -> str:
     held = answering.newest(session, Part.PREFLIGHT)

@@ -11,7 +11,15 @@ from dashboard.clearance.gate import GateClosed
 from dashboard.clock import now
 from dashboard.db import db
 from dashboard.drafts.offer import offer, settle
-from dashboard.sessions import answering, counting, planned, preflight_views, running, starting
+from dashboard.sessions import (
+    answering,
+    counting,
+    planned,
+    preflight_views,
+    readying,
+    running,
+    starting,
+)
 from dashboard.sessions.answering import AnsweredMeanwhile
 from dashboard.sessions.area import area
 from dashboard.sessions.found import acting, address, found, found_in, page_of
@@ -40,7 +48,7 @@ def begin(session_ref: str) -> ResponseReturnValue:
 def preflight(session_ref: str) -> ResponseReturnValue:
     """Show the pre-flight, and write down what was answered; part of it is fine."""
     session = found_in(session_ref, SessionState.PREFLIGHT)
-    judged = running.readiness(g.patient, session, dose_at=now())
+    judged = readying.ask(g.patient, session, dose_at=now())
     held = answering.newest(session, Part.PREFLIGHT)
     form = preflight_form(judged.preflight.version)()
     form.asked = preflight_views.asked(judged.preflight)
@@ -107,7 +115,7 @@ def _page(
     theirs: list[preflight_views.Difference] | None = None,
 ) -> str:
     held = answering.newest(session, Part.PREFLIGHT)
-    judged = running.readiness(g.patient, session, dose_at=now())
+    judged = readying.ask(g.patient, session, dose_at=now())
     return render_template(
         "sessions/preflight.html",
         form=form, draft=offer(form), one=planned.row(session, at=now()),
@@ -118,7 +126,7 @@ def _page(
 
 
 def _start_page(session: TreatmentSession, form: StartForm) -> str:
-    judged = running.readiness(g.patient, session, dose_at=form.at or now())
+    judged = readying.ask(g.patient, session, dose_at=form.at or now())
     return render_template(
         "sessions/start.html",
         form=form, draft=offer(form), one=planned.row(session, at=now()),

@@ -13,7 +13,7 @@ from dashboard.clinical.home_session import AnswerKind, Item, PointVerdict, Pref
 from dashboard.patients.banner import Flag
 from dashboard.sessions.models import SessionAnswer
 from dashboard.sessions.preflight_forms import AGAIN, ALL, KEEP, NO, YES, AnswersForm
-from dashboard.sessions.running import Readiness
+from dashboard.sessions.readying import Readiness
 
 WORDS = {
     Verdict.CLEAR: ("ok", "As it should be"), Verdict.CAUTION: ("due", "Caution"),
@@ -60,9 +60,15 @@ class ItemView:
 
     @property
     def has_own_words(self) -> bool:
-        """Whether a question was answered or refused by itself: then it is not folded away."""
-        fields = [one.field for one in self.chosen if one.field is not None]
-        return any(field.errors or field.data for field in fields)
+        """Whether an answer was refused, or is not as it should be: then it is not folded away."""
+        return any(one.field.errors or one.field.data not in {"", None, one.good}
+                   for one in self.chosen if one.field is not None)  # fmt: skip
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every yes-or-no question is answered as it should be, on record."""
+        fields = [one for one in self.chosen if one.field is not None]
+        return all(one.said and one.field and one.field.data == one.good for one in fields)
 
 
 @dataclass(frozen=True)

@@ -29,4 +29,7 @@ async function look() {
 }
 
 if (due) countDown();
-if (page) setInterval(look, EVERY);
+if (page) {
+  setInterval(look, EVERY);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+}

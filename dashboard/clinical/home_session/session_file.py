@@ -18,6 +18,7 @@ from dashboard.clinical.sections import Section, read
 
 SCHEMA, IN_FORCE = "session/1", "1"
 HELD_IN_THE_MOUTH = "held in the mouth"
+PARTS = {"bp_predose": ("sbp_predose", "dbp_predose")}  # what the clearance judges of a pressure
 
 
 class AnswerKind(StrEnum):
@@ -128,6 +129,13 @@ class SessionRules:
     def points(self) -> Mapping[str, Point]:
         """Every question by its id."""
         return MappingProxyType({point.id: point for item in self.items for point in item.points})
+
+    @property
+    def findings(self) -> frozenset[str]:
+        """The clearance's names of what the answers tell; a pressure tells both of its values."""
+        told = {point.finding for point in self.points.values() if point.finding}
+        joint = {one.finding for one in self.composites}
+        return frozenset(told | joint | {part for one in told for part in PARTS.get(one, ())})
 
     @property
     def minutes(self) -> tuple[int, ...]:
