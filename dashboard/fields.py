@@ -58,6 +58,15 @@ class Required:
             raise StopValidation(self.message)
 
 
+class AskedLater:
+    """A form is saved without it, and it is asked before the form counts: not called optional."""
+
+    field_flags = {"asked_later": True}  # noqa: RUF012 - the form library reads it from the class
+
+    def __call__(self, _form: object, _field: Field) -> None:
+        """Refuse nothing."""
+
+
 class Between:
     """A number must lie within limits, ends included; the message names them with their unit."""
 

@@ -61,7 +61,7 @@ class PasteForm(PageForm):
 class AnswerField(OneOfFew):
     """One answer to one question of a row; nothing is chosen unless the report speaks for it."""
 
-    def __init__(self, label: str, **options: object) -> None:
+    def __init__(self, label: str, **options: Any) -> None:
         super().__init__(label, message="Choose one.", is_asked=False, **options)
         self.flags.required = True
 

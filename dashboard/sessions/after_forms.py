@@ -15,6 +15,7 @@ from dashboard import formats
 from dashboard.clinical.home_session import session_rules
 from dashboard.clock import now
 from dashboard.fields import (
+    AskedLater,
     Between,
     ClockField,
     LongTextField,
@@ -56,9 +57,9 @@ class AfterForm(AnswersForm, ClosingFields, SeenForm, MomentForm):
     )
     route = SelectField("Route", choices=[*listed([("", "Choose a route")]), *ROUTES],
                         validators=[Required("Choose the route.")])  # fmt: skip
-    first_time = ClockField("First pressure taken at")
-    asked_time = ClockField("Everything else asked at")
-    until_time = ClockField("Observed until")
+    first_time = ClockField("First pressure taken at", [AskedLater()])
+    asked_time = ClockField("Everything else asked at", [AskedLater()])
+    until_time = ClockField("Observed until", [AskedLater()])
     reason = LongTextField("Why did it go ahead?", longest=2000)
 
     day: dt.date

@@ -100,8 +100,7 @@ def _effect_page(session: TreatmentSession, record: Record, form: EffectForm) ->
 def _form_of(record: Record, *, correcting: SessionReading | None = None) -> ReadingForm:
     form = ReadingForm()
     form.started_at = record.session.started_at or now()
-    due = record.live.due(now=now())
-    form.offer(live_page.open_minutes(record), due=due.minute if due else None)
+    form.offer(live_page.open_minutes(record))
     if correcting is not None:
         form.fill_in(correcting)
     return form

@@ -11,7 +11,7 @@ from wtforms import BooleanField, Field
 
 from dashboard.clinical.home_session import AnswerKind, Item, Point, SessionRules, session_rules
 from dashboard.clock import now
-from dashboard.fields import TextField
+from dashboard.fields import AskedLater, TextField
 from dashboard.forms import PageForm
 from dashboard.practice.places import STATES
 from dashboard.sessions.answering import Given
@@ -143,7 +143,13 @@ def _of_point(point: Point) -> Iterator[tuple[str, Field]]:
         choices = listed([(YES, "Yes"), (NO, "No")])
         yield (
             point.id,
-            OneOfFew(point.question, message="Choose yes or no.", is_asked=False, choices=choices),
+            OneOfFew(
+                point.question,
+                message="Choose yes or no.",
+                is_asked=False,
+                is_asked_later=True,
+                choices=choices,
+            ),
         )
         return
     if point.id == STATE:
@@ -151,6 +157,6 @@ def _of_point(point: Point) -> Iterator[tuple[str, Field]]:
         yield point.id, SelectField(point.question, choices=states, default="")
         return
     longest = LONGEST if point.kind is AnswerKind.TEXT else 40
-    yield point.id, TextField(point.question, longest=longest, render_kw=UNFILLED)
+    yield point.id, TextField(point.question, [AskedLater()], longest=longest, render_kw=UNFILLED)
     if point.kind is not AnswerKind.TEXT:
         yield point.id + KEEP, KeepField(f"Keep: {point.question}", longest=40)

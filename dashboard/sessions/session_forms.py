@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -12,8 +12,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from dashboard import formats
 from dashboard.clinical.event_list import event_list
-from dashboard.clinical.home_session import SessionReading, session_rules
+from dashboard.clinical.home_session import SessionReading, fits, session_rules
 from dashboard.clinical.home_session.session_file import Criterion
+from dashboard.clinical.instants import elapsed
 from dashboard.clock import now
 from dashboard.fields import (
     Between,
@@ -34,7 +35,7 @@ from dashboard.sessions.preflight_forms import NO, UNFILLED, YES, KeepField
 from dashboard.sessions.typed import look_at_reading, one_line
 from dashboard.visits.choosing import OneOfFew, SelectField, listed
 
-BETWEEN = "between"
+BETWEEN, BY_TIME = "between", "by time"
 EFFECTS = {Effect.NONE: "No effect"}
 
 
@@ -60,14 +61,16 @@ class ReadingForm(MomentForm):
     )
     read: SessionReading | None = None
     started_at: dt.datetime
+    open_minutes: Collection[int] = ()
     refused = 0
 
-    def offer(self, minutes: Iterable[int], *, due: int | None) -> None:
-        """List the readings of the schedule that are not there yet, the one that is due first."""
+    def offer(self, minutes: Collection[int]) -> None:
+        """List the readings of the schedule that are not there yet; by its time one is chosen."""
         slots = [(str(one), f"{one} min") for one in minutes]
-        self.slot.offer([*slots, (BETWEEN, "between")])
+        self.slot.offer([(BY_TIME, "by its time"), *slots, (BETWEEN, "between")])
+        self.open_minutes = minutes
         if not self.is_submitted():
-            self.slot.data = BETWEEN if due is None else str(due)
+            self.slot.data = BY_TIME
 
     def fill_in(self, row: StoredReading) -> None:
         """Show the reading that is corrected: its values and its time, nothing beside it."""
@@ -93,6 +96,7 @@ class ReadingForm(MomentForm):
         """Check the reading as typed; what is unusual is asked about before it is kept."""
         super().validate(extra_validators)
         self.read_moment(day=formats.today(self.started_at))
+        self._check_slot()
         if self.symptoms.data not in {None, "", YES, NO}:
             say(self.symptoms, "Choose yes or no.")
         self.values.data = one_line(self.values.data)
@@ -102,8 +106,15 @@ class ReadingForm(MomentForm):
 
     @property
     def minute(self) -> int | None:
-        """The minute of the schedule; None for a reading between."""
-        return None if self.slot.data == BETWEEN else int(self.slot.data)
+        """The minute of the schedule; None for a reading between.
+
+        By its time it is the earliest that has no reading and may have this one.
+        """
+        if self.slot.data == BETWEEN:
+            return None
+        if self.slot.data != BY_TIME:
+            return int(self.slot.data)
+        return min((one for one in self.open_minutes if self._fits(one)), default=None)
 
     @property
     def is_confirmed(self) -> bool:
@@ -114,6 +125,20 @@ class ReadingForm(MomentForm):
         """Return what was said beside the reading: symptoms, and the ids of signs."""
         said = {SYMPTOMS: self.symptoms.data or "", SIGNS: ", ".join(self.signs.data or ())}
         return [Given(key_of(kind, ref), value) for kind, value in said.items() if value]
+
+    def _check_slot(self) -> None:
+        """Refuse a minute of the schedule that this reading cannot be."""
+        at = self.at or now()
+        if at < self.started_at or self.slot.errors or self.at_time.errors or self.on_day.errors:
+            return
+        minute = self.minute
+        if minute is not None and not self._fits(minute):
+            taken = elapsed(self.started_at, until=at) // dt.timedelta(minutes=1)
+            say(self.slot, f"Taken at minute {taken}, this is not the reading of {minute} min. "
+                           "Choose “by its time”, the one it is, or “between”.")  # fmt: skip
+
+    def _fits(self, minute: int) -> bool:
+        return fits(minute, started_at=self.started_at, at=self.at or now())
 
     def _look(self, text: str) -> None:
         looked = look_at_reading(
@@ -233,7 +258,7 @@ def criteria_fields(criteria: Iterable[Criterion]) -> Mapping[str, Field]:
     """Return a yes or no for each criterion of the release, none answered beforehand."""
     return {
         one.id: OneOfFew(
-            one.label, message="Choose yes or no.", is_asked=False,
+            one.label, message="Choose yes or no.", is_asked=False, is_asked_later=True,
             choices=listed([(YES, "Yes"), (NO, "No")]),
         )
         for one in criteria

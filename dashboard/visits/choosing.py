@@ -11,7 +11,7 @@ from wtforms.fields.choices import (  # type: ignore[attr-defined] # newer than 
 )
 
 from dashboard.clinical.quantities import Unit
-from dashboard.fields import Required
+from dashboard.fields import AskedLater, Required
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -30,14 +30,23 @@ class SelectField(wtforms.SelectField):
 
 
 class OneOfFew(wtforms.RadioField):
-    """One of a few that stand side by side; `is_asked` says whether the question is always put."""
+    """One of a few that stand side by side; `is_asked` says whether the question is always put.
+
+    `is_asked_later` says that it must be answered before what the form tells of counts.
+    """
 
     def __init__(
-        self, label: str, *, message: str, is_asked: bool = True, **options: object
+        self,
+        label: str,
+        *,
+        message: str,
+        is_asked: bool = True,
+        is_asked_later: bool = False,
+        **options: object,
     ) -> None:
         super().__init__(  # type: ignore[call-arg]
             label,
-            [Required(message)] if is_asked else [],
+            [Required(message)] if is_asked else [AskedLater()] if is_asked_later else [],
             invalid_choice_message=message,
             validate_choice=is_asked,
             **options,  # type: ignore[arg-type]

@@ -167,6 +167,22 @@ def test_a_reading_that_cannot_be_is_refused_and_stays_typed(app, running, sessi
         assert not db.session.scalars(sa.select(SessionReading)).all()
 
 
+def test_a_reading_is_not_written_down_as_that_of_another_minute(
+    app, cast, running, session, clock
+):
+    clock.shift(dt.timedelta(minutes=13))
+    running = sign_in(app, cast.alice)
+    early = running.fill_in(f"{session}/live", {"slot": "120", "values": "118/74 64 98"})
+    assert early.status_code == 422 and "not the reading of 120 min" in words(early)
+    assert 'value="118/74 64 98"' in early.text
+    for _ in range(2):
+        saved = running.fill_in(f"{session}/live", {"values": "118/74 64 98"})
+        assert saved.status_code == SAVED
+    with app.app_context(), acting_as_job("test"):
+        slots = [one.minute for one in db.session.scalars(sa.select(SessionReading))]
+    assert sorted(slots, key=str) == [20, None], "at minute 13 the next one is too far"
+
+
 def test_a_high_reading_says_what_to_do_and_a_correction_keeps_it(app, running, session):
     saved = running.fill_in(f"{session}/live", {"slot": "between", "values": "190/125 88 97"})
     if saved.status_code == 422:

@@ -61,6 +61,21 @@ def next_due(
     return NextDue(ahead, None if ahead is None else due[ahead], missed, moment)
 
 
+def fits(
+    minute: int, *, started_at: datetime, at: datetime, minutes: Sequence[int] | None = None
+) -> bool:
+    """Say whether a reading taken at an instant may be that of a minute of the schedule.
+
+    It may be the one that is nearest in time, or the last one that was due, taken late.
+    """
+    schedule = session_rules().minutes if minutes is None else tuple(sorted(minutes))
+    since = elapsed(started_at, until=at)
+    far = {one: abs(since - timedelta(minutes=one)) for one in schedule}
+    if far[minute] == min(far.values()):
+        return True
+    return minute == max((one for one in schedule if timedelta(minutes=one) <= since), default=None)
+
+
 def _repeat_at(high_at: datetime | None) -> datetime | None:
     minutes = event_list().responses["live_call"].repeat_minutes
     if high_at is None or minutes is None:

@@ -13,6 +13,7 @@ from dashboard.clinical.clearance import Rejected, Verdict
 from dashboard.clinical.clearance.findings import Pressure
 from dashboard.clinical.clearance.verdicts import Standing
 from dashboard.clinical.home_session import (
+    fits,
     judge_reading,
     judge_release,
     next_due,
@@ -324,3 +325,16 @@ def test_a_file_that_does_not_fit_is_refused_in_words(old, new, said):
 def test_a_version_that_was_never_shipped_is_not_found():
     with pytest.raises(LookupError, match="no session rules 99"):
         session_rules("99")
+
+
+@pytest.mark.parametrize(
+    ("taken", "may_be"),
+    [
+        (0, {0}), (8, {0}), (10, {0, 20}), (13, {0, 20}), (19, {0, 20}), (20, {20}), (29, {20}),
+        (30, {20, 40}), (33, {20, 40}), (40, {40}), (60, {60}), (89, {60}), (95, {60, 120}),
+        (120, {120}), (300, {120}),
+    ],
+)  # fmt: skip
+def test_a_reading_is_of_the_nearest_minute_or_of_the_last_one_that_was_due(taken, may_be):
+    at = START + timedelta(minutes=taken)
+    assert {one for one in RULES.minutes if fits(one, started_at=START, at=at)} == may_be
