@@ -25,6 +25,7 @@ from dashboard.sessions.area import area
 from dashboard.sessions.found import acting, address, found, found_in, page_of
 from dashboard.sessions.models import Part, Route, SessionState, TreatmentSession
 from dashboard.sessions.preflight_forms import PreflightForm, preflight_form
+from dashboard.sessions.readying import Readiness
 from dashboard.sessions.start_forms import StartForm
 from dashboard.sessions.steps import ReasonMissing
 
@@ -61,8 +62,8 @@ def preflight(session_ref: str) -> ResponseReturnValue:
             theirs = preflight_views.differences(form, refused.others)
             db.session.rollback()
             form.renew()
-            return _page(session, form, theirs=theirs), 409
-    return _page(session, form), form.status
+            return _page(session, form, judged, theirs=theirs), 409
+    return _page(session, form, judged), form.status
 
 
 @area.route("/sessions/<ref:session_ref>/start", methods=["GET", "POST"], allow=Allow.PHYSICIAN)
@@ -112,10 +113,10 @@ def _started(session: TreatmentSession, form: StartForm) -> ResponseReturnValue:
 def _page(
     session: TreatmentSession,
     form: PreflightForm,
+    judged: Readiness,
     theirs: list[preflight_views.Difference] | None = None,
 ) -> str:
     held = answering.newest(session, Part.PREFLIGHT)
-    judged = readying.ask(g.patient, session, dose_at=now())
     return render_template(
         "sessions/preflight.html",
         form=form, draft=offer(form), one=planned.row(session, at=now()),

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from dashboard import formats
 from dashboard.clinical.event_list import event_list
-from dashboard.clinical.home_session import SessionReading, fits, session_rules
+from dashboard.clinical.home_session import SessionReading, by_time, fits, session_rules
 from dashboard.clinical.home_session.session_file import Criterion
 from dashboard.clinical.instants import elapsed
 from dashboard.clock import now
@@ -106,15 +106,12 @@ class ReadingForm(MomentForm):
 
     @property
     def minute(self) -> int | None:
-        """The minute of the schedule; None for a reading between.
-
-        By its time it is the earliest that has no reading and may have this one.
-        """
+        """The minute of the schedule; None for a reading between."""
         if self.slot.data == BETWEEN:
             return None
         if self.slot.data != BY_TIME:
             return int(self.slot.data)
-        return min((one for one in self.open_minutes if self._fits(one)), default=None)
+        return by_time(self.open_minutes, started_at=self.started_at, at=self.at or now())
 
     @property
     def is_confirmed(self) -> bool:

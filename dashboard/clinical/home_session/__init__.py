@@ -1,6 +1,6 @@
 """A session at home: may it start, what does a reading call for, may the patient be left."""
 
-from dashboard.clinical.home_session.due import NextDue, fits, next_due
+from dashboard.clinical.home_session.due import NextDue, by_time, fits, next_due
 from dashboard.clinical.home_session.preflight import (
     Answered,
     ItemVerdict,
@@ -29,6 +29,6 @@ from dashboard.clinical.home_session.session_file import (
 __all__ = [
     "AnswerKind", "Answered", "CriterionVerdict", "Item", "ItemVerdict", "NextDue", "Point",
     "PointVerdict", "Preflight", "ReadingVerdict", "Release", "SessionReading", "SessionRules",
-    "findings_of", "fits", "is_asked", "judge_preflight", "judge_reading", "judge_release",
-    "next_due", "session_rules", "sign", "typed_reading",
+    "by_time", "findings_of", "fits", "is_asked", "judge_preflight", "judge_reading",
+    "judge_release", "next_due", "session_rules", "sign", "typed_reading",
 ]  # fmt: skip

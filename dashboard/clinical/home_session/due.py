@@ -76,6 +76,16 @@ def fits(
     return minute == max((one for one in schedule if timedelta(minutes=one) <= since), default=None)
 
 
+def by_time(open_minutes: Collection[int], *, started_at: datetime, at: datetime) -> int | None:
+    """Return which of the minutes without a reading one taken at an instant is: the nearest.
+
+    None where it fits none of them: it is one between.
+    """
+    since = elapsed(started_at, until=at)
+    fitting = [one for one in open_minutes if fits(one, started_at=started_at, at=at)]
+    return min(fitting, key=lambda one: (abs(since - timedelta(minutes=one)), one), default=None)
+
+
 def _repeat_at(high_at: datetime | None) -> datetime | None:
     minutes = event_list().responses["live_call"].repeat_minutes
     if high_at is None or minutes is None:

@@ -13,6 +13,7 @@ from dashboard.clinical.clearance import Rejected, Verdict
 from dashboard.clinical.clearance.findings import Pressure
 from dashboard.clinical.clearance.verdicts import Standing
 from dashboard.clinical.home_session import (
+    by_time,
     fits,
     judge_reading,
     judge_release,
@@ -338,3 +339,14 @@ def test_a_version_that_was_never_shipped_is_not_found():
 def test_a_reading_is_of_the_nearest_minute_or_of_the_last_one_that_was_due(taken, may_be):
     at = START + timedelta(minutes=taken)
     assert {one for one in RULES.minutes if fits(one, started_at=START, at=at)} == may_be
+
+
+@pytest.mark.parametrize(
+    ("taken", "without", "minute"),
+    [
+        (13, {20, 40}, 20), (13, {40, 60}, None), (38, {20, 40, 60}, 40), (33, {20, 60}, 20),
+        (30, {20, 40}, 20), (60, {120}, None), (5, {20}, None), (130, {120}, 120),
+    ],
+)  # fmt: skip
+def test_by_its_time_a_reading_is_the_nearest_that_is_missing(taken, without, minute):
+    assert by_time(without, started_at=START, at=START + timedelta(minutes=taken)) == minute
