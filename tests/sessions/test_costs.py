@@ -20,9 +20,9 @@ from tests.sessions.on_pages import SAVED, answer, begin, session, start
 
 __all__ = ["session"]
 
-BEFORE_START = {"": 6, "/preflight": 48, "/start": 46, "/after": 49}
+BEFORE_START = {"/preflight": 48, "/start": 46, "/after": 49}
 RUNNING = {"/live": 15, "/effect": 11, "/close": 22, "/pulse": 10}
-PRACTICE = {"/sessions": 2}
+PRACTICE = {"/sessions": 4}
 
 
 def past(app, cast, count):
@@ -49,6 +49,7 @@ def test_a_page_of_a_session_costs_the_same_for_any_history(
     past(app, cast, count)
     alice = begin(app, cast, session)
     answer(alice, session, clock)
+    alice = sign_in(app, cast.alice)
     cost(alice, counting, {f"{session}{end}": most for end, most in BEFORE_START.items()})
     cost(alice, counting, PRACTICE)
     assert start(alice, session).status_code == SAVED
