@@ -27,6 +27,10 @@ WORDS = (
     ("Baseline", "The first complete score of a patient; change is counted from it."),
     ("Reliable change", "A difference larger than the measure's own uncertainty."),
     ("Incomplete", "Too many answers are missing for a total; the possible range is shown."),
+    ("Pre-flight", "What is asked before a dose at home; each answer has a name and a time."),
+    ("Held plan", "No session starts. A physician resumes the plan and says what has changed."),
+    ("Adverse event", "Something unwanted that happened, whether or not the treatment caused it."),
+    ("Window", "The hours after a dose in which a contact may reach further: a hypothesis."),
     ("Care team", "The physicians who see a patient's chart. Nobody else does."),
     ("Emergency access", "Opening a chart off the team: with a reason, for 60 minutes, reviewed."),
 )
