@@ -174,6 +174,9 @@ class Override(Referable, PatientRecord, Base):
     )
 
 
+IS_PLANNED = "next_session_on IS NOT NULL"
+
+
 class Readiness(Keyed, Versioned, PatientRecord, Base):
     """What the last judgement of a patient said; written only when it says something new.
 
@@ -204,6 +207,14 @@ class Readiness(Keyed, Versioned, PatientRecord, Base):
     __table_args__ = (
         sa.UniqueConstraint("patient_id"),
         sa.Index("ix_readiness_judged_on", "judged_on"),
+        sa.Index(
+            "ix_readiness_planned",
+            "patient_id",
+            "status",
+            "judged_for",
+            sqlite_where=sa.text(IS_PLANNED),
+            postgresql_where=sa.text(IS_PLANNED),
+        ),
         sa.CheckConstraint(
             "(closed_at IS NULL) = (closed_because = '')"
             " AND NOT (is_open AND closed_at IS NOT NULL)",

@@ -40,17 +40,27 @@ def blocking_for(user_id: InstrumentedAttribute[uuid.UUID]) -> sa.ScalarSelect[i
     board itself, which knows the practice's day, may count one such patient some hours earlier.
     """
     passed = sa.bindparam("clearance_passed", callable_=_passed_everywhere, type_=sa.Date())
-    joined = _PLACE.join(_READINESS, _READINESS.c.patient_id == _PLACE.c.patient_id).join(
-        _PATIENT, _PATIENT.c.id == _PLACE.c.patient_id
+    is_treated = (
+        sa.exists()
+        .where(
+            _PLACE.c.patient_id == _READINESS.c.patient_id,
+            _PLACE.c.user_id == user_id,
+            _PLACE.c.until.is_(None),
+        )
+        .correlate_except(_PLACE)
+    )
+    is_in_treatment = (
+        sa.exists()
+        .where(_PATIENT.c.id == _READINESS.c.patient_id, _PATIENT.c.status.in_(IN_TREATMENT))
+        .correlate_except(_PATIENT)
     )
     return (
         sa.select(sa.func.count())
-        .select_from(joined)
+        .select_from(_READINESS)
         .where(
-            _PLACE.c.user_id == user_id,
-            _PLACE.c.until.is_(None),
-            _PATIENT.c.status.in_(IN_TREATMENT),
             _READINESS.c.next_session_on.is_not(None),
+            is_treated,
+            is_in_treatment,
             sa.or_(_READINESS.c.status != Status.READY.value, _READINESS.c.judged_for < passed),
         )
         .scalar_subquery()
