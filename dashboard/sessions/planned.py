@@ -21,10 +21,10 @@ STATES_OF = {
     SessionState.PLANNED: Flag("info", "Planned"),
     SessionState.PREFLIGHT: Flag("due", "Pre-flight begun"),
     SessionState.STARTED: Flag("due", "In session"),
-    SessionState.RELEASED: Flag("ok", "Held, signed"),
+    SessionState.RELEASED: Flag("ok", "Took place, signed"),
     SessionState.ABANDONED: Flag("stop", "Abandoned"),
     SessionState.NOT_DONE: Flag("none", "Not done"),
-    SessionState.DONE: Flag("ok", "Held, dose only"),
+    SessionState.DONE: Flag("ok", "Took place, dose only"),
     SessionState.CANCELLED: Flag("none", "Cancelled"),
 }
 NEXT_OF = {

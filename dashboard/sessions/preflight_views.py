@@ -186,7 +186,7 @@ def _said(answer: SessionAnswer | None) -> str:
     if answer is None:
         return ""
     at = formats.time_of_day(answer.answered_at)
-    return f"{answer.value or 'taken back'}. {answer.by_name}, {at}"
+    return f"{answer.value or 'taken back'} ({answer.by_name}, {at})"
 
 
 def _told(verdict: PointVerdict | None) -> Flag | None:

@@ -111,7 +111,7 @@ def _held(form: DoseForm) -> str:
     if session is None:
         return ""
     planning.hold(session, by=_actor())
-    return " The session planned for that day is marked as held."
+    return " The session planned for that day is marked as having taken place."
 
 
 def _is_wanted(form: DoseForm) -> bool:

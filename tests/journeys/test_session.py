@@ -118,7 +118,7 @@ def test_an_uneventful_session_is_stored_by_keyboard_within_a_minute(
     type_whole(keys, spit="spit out")
     keys.press("Control+Enter")
     desk.arrive(planned + "/record")
-    expect(desk.page.locator("main")).to_contain_text("Held, signed")
+    expect(desk.page.locator("main")).to_contain_text("Took place, signed")
     assert keys.n_presses <= MOST_PRESSES, keys.n_presses
     assert keys.n_keys <= MOST_KEYS, keys.n_keys
 
@@ -250,6 +250,6 @@ def release(desk: Desk, planned: str) -> None:
     keys.choose("effect", "moderate")
     desk.press("Control+Enter")
     desk.arrive(planned + "/record")
-    expect(page.locator("main")).to_contain_text("Held, signed")
+    expect(page.locator("main")).to_contain_text("Took place, signed")
     page.emulate_media(media="print")
     desk.no_sideways_scroll()

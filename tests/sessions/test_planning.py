@@ -41,7 +41,11 @@ def test_a_planned_session_is_listed_judged_for_and_held_by_its_dose(app, alice,
     dose = {"given_on": "t", "given_time": "10:20", "dose_mg": "60", "route": "sublingual"}
     assert alice.fill_in(f"{chart}/doses/new", dose).status_code == 303
     page = alice.get(f"{chart}/doses").text
-    assert "marked as held" in page and "Held" in page and "Its time has passed" not in page
+    assert (
+        "marked as having taken place" in page
+        and "Took place" in page
+        and "Its time has passed" not in page
+    )
 
 
 def test_a_dose_that_is_not_cleared_is_asked_about_recorded_and_kept_in_sight(

@@ -73,7 +73,7 @@ def test_from_plan_to_signature(app, cast, session, clock):
     closed = alice.fill_in(f"{session}/close", {**said, "effect": "moderate", "dissociation": "4"})
     assert closed.status_code == SAVED, words(closed)
     record = words(alice.get(closed.location))
-    assert "Held, signed" in record and "It fits what is on record" in record
+    assert "Took place, signed" in record and "It fits what is on record" in record
     assert "moderate" in record and "4 of 10" in record and "Rosa Marin" in record
     assert alice.fill_in(f"{session}/addendum", {"words": "Slept well."}).status_code == SAVED
     assert "Slept well." in words(alice.get(f"{session}/record"))
@@ -146,7 +146,7 @@ def test_both_answers_are_shown_when_somebody_else_answered_meanwhile(app, cast,
     refused = alice.post(f"{session}/preflight", {**fields, "sitter_name": "Rosa Marin"})
     page = words(refused)
     assert refused.status_code == 409
-    assert "Dana Lind. Bob Brandt" in page and 'value="Rosa Marin"' in refused.text
+    assert "Dana Lind (Bob Brandt" in page and 'value="Rosa Marin"' in refused.text
 
 
 def test_a_reading_that_cannot_be_is_refused_and_stays_typed(app, running, session):
