@@ -78,6 +78,7 @@ class Summary:
     flag: Flag
     blocks: tuple[str, ...]
     cautions: tuple[str, ...]
+    overridden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def summary(found: Readiness) -> Summary:
         flag = Flag("due", "May start with a reason")
     else:
         flag = Flag("ok", "May start")
-    return Summary(flag, found.blocks, found.reasons_asked)
+    return Summary(flag, found.blocks, found.reasons_asked, found.overridden)
 
 
 def asked(judged: Preflight) -> frozenset[str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from dashboard.clearance import gate, gathering
+from dashboard.clearance import gate, gathering, wording
 from dashboard.clearance.lacking import Lack, lacking
 from dashboard.clearance.standing import Standing
 from dashboard.clinical.clearance import Purpose
@@ -63,6 +63,12 @@ class Readiness:
         if self.other_runs:
             found.append("Another session of this patient has not ended")
         return (*found, *(f"{hit.rule.label}: {hit.words}" for hit in self.plan_hits))
+
+    @property
+    def overridden(self) -> tuple[str, ...]:
+        """The cautions of the clearance under which a physician goes ahead, by whom and why."""
+        covered = self.standing.covered
+        return tuple(f"Caution {rule}. {wording.overridden(one)}" for rule, one in covered.items())
 
     @property
     def reasons_asked(self) -> tuple[str, ...]:

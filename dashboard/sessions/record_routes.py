@@ -18,6 +18,7 @@ from dashboard.sessions import (
     planned,
     preflight_views,
     sealing,
+    under,
 )
 from dashboard.sessions.answering import Given
 from dashboard.sessions.area import area
@@ -43,7 +44,7 @@ def record(session_ref: str) -> ResponseReturnValue:
         judged=closing.criteria(session, at=ended), until=closing.until_words(session),
         addenda=[live_page.added(one) for one in read.answers if one.part is Part.ADDENDUM],
         ended=formats.moment(ended), signed=session.signed_name, seal=session.seal,
-        is_intact=sealing.is_intact(session),
+        is_intact=sealing.is_intact(session), under=under.check_of(session),
     )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ def test_from_plan_to_signature(app, cast, session, clock):
     record = words(alice.get(closed.location))
     assert "Took place, signed" in record and "It fits what is on record" in record
     assert "moderate" in record and "4 of 10" in record and "Rosa Marin" in record
+    assert "Started under Clearance check 2" in record
     assert alice.fill_in(f"{session}/addendum", {"words": "Slept well."}).status_code == SAVED
     assert "Slept well." in words(alice.get(f"{session}/record"))
     for path in ("record", "addendum"):
