@@ -10,6 +10,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from flask import Flask, Request, current_app, g, request, session
@@ -156,24 +157,25 @@ def standing(row: SignIn, user: User) -> Standing | None:
     return Standing.OPEN
 
 
-def _load(_request: Request) -> Person | None:
-    token = session.get("sign_in")
-    if not isinstance(token, str):
-        return None
-    found = db.session.execute(
+@cache
+def _by_token() -> sa.Select[SignIn, User, Practice, int, int, int, int]:
+    """Select a sign-in with everything that every page asks; made once, as it is asked so often."""
+    return (
         sa.select(
-            SignIn,
-            User,
-            Practice,
-            waiting_for(User.id),
-            new_ones(),
-            blocking_for(User.id),
+            SignIn, User, Practice, waiting_for(User.id), new_ones(), blocking_for(User.id),
             due_for(User.id),
         )
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Practice, sa.true())
-        .where(SignIn.token_digest == digest(token))
-    ).first()
+        .where(SignIn.token_digest == sa.bindparam("token", type_=SignIn.token_digest.type))
+    )  # fmt: skip
+
+
+def _load(_request: Request) -> Person | None:
+    token = session.get("sign_in")
+    if not isinstance(token, str):
+        return None
+    found = db.session.execute(_by_token(), {"token": digest(token)}).first()
     if found is None:
         return None
     row, user, practice, *waiting = found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 import sqlalchemy as sa
@@ -64,8 +65,8 @@ class Step(NamedTuple):
 
 def open_of(patient_id: uuid.UUID) -> list[Line]:
     """Return a patient's alerts that nobody has closed, those first that nobody took."""
-    mine = (Alert.patient_id == patient_id, Alert.closed_at.is_(None))
-    lines = [_line(row) for row in db.session.execute(_query().where(*mine))]
+    rows = db.session.execute(_open_of(), {"whose": patient_id})
+    lines = [_line(row) for row in rows]
     return sorted(lines, key=_most_urgent)
 
 
@@ -114,6 +115,13 @@ def waiting() -> list[Waiting]:
         .limit(MOST + 1)
     )
     return [Waiting(_line(row), row[-1]) for row in rows]
+
+
+@cache
+def _open_of() -> Query:
+    """Select the alerts of one patient that nobody has closed; made once."""
+    whose = sa.bindparam("whose", type_=Alert.patient_id.type)
+    return _query().where(Alert.patient_id == whose, Alert.closed_at.is_(None))
 
 
 def _query() -> Query:

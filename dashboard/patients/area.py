@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from dashboard import audit
 from dashboard.access import SAFE, Allow, Area, UnruledRoute
 from dashboard.actor import current_actor
 from dashboard.alerts.waiting import FLAGS, worst_of
-from dashboard.clearance.models import status_of
+from dashboard.clearance.models import Status, status_of
 from dashboard.clock import now
 from dashboard.db import db, expect_writing
 from dashboard.patients.banner import Banner, banner
@@ -64,20 +65,8 @@ def _take_patient_ref(_endpoint: str | None, values: dict[str, Any] | None) -> N
 
 def _open_chart() -> None:
     """Load the patient, tell the trail, and only then go on."""
-    found = db.session.execute(
-        sa.select(
-            Patient,
-            audit.ChartVersion.number,
-            EmergencyAccess,
-            worst_of(Patient.id),
-            status_of(Patient.id),
-        )
-        .outerjoin(audit.ChartVersion, audit.ChartVersion.patient_id == Patient.id)
-        .outerjoin(EmergencyAccess, _open_by_emergency())
-        .where(Patient.ref == g.patient_ref)
-        .order_by(EmergencyAccess.ends_at.desc())
-        .limit(1)
-    ).first()
+    asked = {"ref": g.patient_ref, "actor": current_actor().id, "at": now()}
+    found = db.session.execute(_by_ref(), asked).first()
     if found is None:
         abort(404)
     g.patient, g.chart_version, g.emergency_access = found[0], found[1] or 0, found[2]
@@ -114,11 +103,24 @@ def _banner() -> dict[str, Banner]:
     return {"banner": banner(g.patient)} if "patient" in g else {}
 
 
-def _open_by_emergency() -> sa.ColumnElement[bool]:
-    return sa.and_(
-        EmergencyAccess.patient_id == Patient.id,
-        EmergencyAccess.user_id == current_actor().id,
-        EmergencyAccess.ends_at > now(),
+@cache
+def _by_ref() -> sa.Select[Patient, int, EmergencyAccess, int | None, Status]:
+    """Select a patient with what the banner says; made once, as it is asked so often."""
+    access = EmergencyAccess
+    is_open_by_emergency = sa.and_(
+        access.patient_id == Patient.id,
+        access.user_id == sa.bindparam("actor", type_=access.user_id.type),
+        access.ends_at > sa.bindparam("at", type_=access.ends_at.type),
+    )
+    return (
+        sa.select(
+            Patient, audit.ChartVersion.number, access, worst_of(Patient.id), status_of(Patient.id)
+        )
+        .outerjoin(audit.ChartVersion, audit.ChartVersion.patient_id == Patient.id)
+        .outerjoin(access, is_open_by_emergency)
+        .where(Patient.ref == sa.bindparam("ref", type_=Patient.ref.type))
+        .order_by(access.ends_at.desc())
+        .limit(1)
     )
 
 

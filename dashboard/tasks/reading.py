@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 import sqlalchemy as sa
@@ -58,8 +59,7 @@ def waiting() -> list[Waiting]:
 
 def open_of(patient_id: uuid.UUID) -> list[Line]:
     """Return a patient's open tasks, the first due first."""
-    query = _query().where(Task.patient_id == patient_id, Task.state == State.OPEN)
-    return [Line(*row) for row in db.session.execute(query.order_by(Task.due_on, Task.id))]
+    return [Line(*row) for row in db.session.execute(_open_of(), {"whose": patient_id})]
 
 
 def closed_of(patient_id: uuid.UUID) -> list[Line]:
@@ -85,6 +85,14 @@ def steps(task_id: uuid.UUID) -> list[tuple[TaskStep, str]]:
         .order_by(TaskStep.at.desc(), TaskStep.id.desc())
     )
     return [(step, name) for step, name in rows]
+
+
+@cache
+def _open_of() -> Query:
+    """Select the open tasks of one patient, the first due first; made once."""
+    whose = sa.bindparam("whose", type_=Task.patient_id.type)
+    query = _query().where(Task.patient_id == whose, Task.state == State.OPEN)
+    return query.order_by(Task.due_on, Task.id)
 
 
 def _query() -> Query:
