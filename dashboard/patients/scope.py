@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -82,11 +83,18 @@ def _narrow(state: ORMExecuteState) -> None:
         state.statement = state.statement.options(*NARROWING)
 
 
+_LOOKED_AT: WeakKeyDictionary[sa.Executable, bool] = WeakKeyDictionary()  # statements never change
+
+
 def _mentions_patients(statement: sa.Executable) -> bool:
-    """Whether a statement touches a clinical table, at any depth."""
-    clinical = _clinical()
-    parts = visitors.iterate(statement)  # type: ignore[arg-type]
-    return any(isinstance(part, sa.Table) and part.name in clinical for part in parts)
+    """Whether a statement touches a clinical table, at any depth; one made once is read once."""
+    known = _LOOKED_AT.get(statement)
+    if known is None:
+        clinical = _clinical()
+        parts = visitors.iterate(statement)  # type: ignore[arg-type]
+        known = any(isinstance(part, sa.Table) and part.name in clinical for part in parts)
+        _LOOKED_AT[statement] = known
+    return known
 
 
 @cache
@@ -101,6 +109,7 @@ def _clinical() -> frozenset[str]:
 def _know_new_records_too(_mapper: Mapper[Any], _class: type[Any]) -> None:
     """Forget what was known: a record defined later must not go unnarrowed."""
     _clinical.cache_clear()
+    _LOOKED_AT.clear()
 
 
 def _refuse_foreign(session: Session, _context: object, _instances: object) -> None:

@@ -39,6 +39,7 @@ STAYS_SMALL = {
     "(subquery": "the same",
     "CONSTANT": "no table",
 }
+SMALL_INDEXES = {"ix_readiness_planned": "only patients who have a session planned"}
 ALIAS = re.compile(r"[-_]\d+\)?$")
 
 
@@ -69,7 +70,10 @@ def read_whole(connection: sa.Connection, sent: Sent) -> set[str]:
     if connection.dialect.name == "sqlite":
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sent.text}", sent.values)
         steps = [row[3] for row in plan]
-        walked = [step for step in steps if step.startswith("SCAN ")]
+        walked = [
+            step for step in steps
+            if step.startswith("SCAN ") and step.split()[-1] not in SMALL_INDEXES
+        ]  # fmt: skip
         whole = {ALIAS.sub("", one.split()[1]) for one in walked if not stops(one, steps, sent)}
         return whole | ({"a caseload, to sort it"} if sorts_a_caseload(steps, sent) else set())
     text = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sent.text}", sent.values)
