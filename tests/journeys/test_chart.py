@@ -17,6 +17,7 @@ from tests import cast as people
 from tests.chart.courses import SHORT, dose_days, give
 from tests.journeys.conftest import NewDesk
 from tests.journeys.desk import PHONE, Desk
+from tests.journeys.paper import sheets, squeezed
 
 pytestmark = [pytest.mark.browser, pytest.mark.db, pytest.mark.one_database]
 Rows = Callable[[str], Sequence[Sequence[object]]]
@@ -181,3 +182,18 @@ def a_point_leads_to_its_record(desk: Desk, found: Mapping[str, Lane]) -> None:
 
 def _day(words: str) -> dt.date:
     return dt.datetime.strptime(words, "%d-%b-%Y").replace(tzinfo=dt.UTC).date()
+
+
+def test_the_page_prints_on_two_sheets_with_whose_it_is_on_each(
+    app: Flask, cast: people.Cast, alice: people.Visitor, new_desk: NewDesk
+):
+    give(app, cast)
+    desk = new_desk(alice)
+    desk.open(f"/patients/{cast.ann_ref}?range=course", look=False)
+    found = sheets(desk.page.pdf(prefer_css_page_size=True))
+    assert len(found) == 2, [one[:200] for one in found]
+    for number, sheet in enumerate(found, 1):
+        assert squeezed(f"Page {number} of 2") in sheet and "ABEL" in sheet
+        assert squeezed("Record scores") not in sheet
+    assert squeezed("Is it working?") in found[0] and squeezed("Plan") in found[0]
+    assert squeezed("Treatment timeline") in found[1] and "EDE-QS" in found[1]
